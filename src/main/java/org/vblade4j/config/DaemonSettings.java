@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vblade4j.config;
+
+/**
+ * Settings of the supervisor itself, {@code vblade4j.daemon} and {@code vblade4j.port}.
+ *
+ * @param autostart start every configured export with the supervisor; otherwise only those that ran
+ *     before or are started by a command
+ * @param restart what happens to crashed exports
+ * @param receiveFrames frames a receive ring holds, at least
+ */
+public record DaemonSettings(boolean autostart, RestartSettings restart, int receiveFrames) {
+    public static final DaemonSettings DEFAULTS =
+            new DaemonSettings(true, RestartSettings.DEFAULTS, 512);
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vblade4j.metrics;
+
+/**
+ * Every count an export keeps, in one place: the name an operator sees, its unit and what it means.
+ * Dropped frames are never silent: each class of them has its own line here.
+ */
+public enum Counter {
+    FRAMES_RECEIVED("frames_received", "frames", "frames taken from the interface"),
+    FRAMES_SENT("frames_sent", "frames", "frames handed to the interface"),
+    KERNEL_DROPS("kernel_drops", "frames", "frames the kernel dropped because the ring was full"),
+    SEND_DROPS("send_drops", "frames", "replies the interface refused; the initiator resends"),
+    SLOT_DROPS("slot_drops", "frames", "requests dropped because no reply slot was free"),
+    OTHER_HOST_DROPS("other_host_drops", "frames", "frames addressed to another station"),
+    VLAN_DROPS("vlan_drops", "frames", "VLAN-tagged frames on an untagged export"),
+    TRUNCATED_DROPS("truncated_drops", "frames", "frames longer than the receive slot"),
+    RUNT_DROPS("runt_drops", "frames", "frames too short for their command"),
+    FOREIGN_DROPS("foreign_drops", "frames", "frames for another ethertype or address"),
+    RESPONSE_DROPS("response_drops", "frames", "frames that are themselves responses"),
+    SOURCE_DROPS("source_drops", "frames", "frames from a group, zero or own source address"),
+    VENDOR_DROPS("vendor_drops", "frames", "frames with a vendor command, 0xf0 to 0xff"),
+    WILDCARD_DROPS("wildcard_drops", "frames", "wildcard requests that could change something"),
+    MASKED_DROPS("masked_drops", "frames", "frames from a station that the MAC mask excludes"),
+    CONFIG_MISMATCH_DROPS(
+            "config_mismatch_drops", "frames", "config test or prefix that did not match"),
+    MALFORMED_DROPS("malformed_drops", "frames", "arguments that contradict the frame's length"),
+    DUPLICATE_DROPS("duplicate_drops", "frames", "frames identical to one still in progress"),
+    STALLED_DROPS("stalled_drops", "frames", "requests left unanswered: the store is away"),
+    PROTOCOL_ERRORS("protocol_errors", "frames", "requests answered with an AoE error"),
+    ATA_ERRORS("ata_errors", "requests", "requests answered with an ATA error"),
+    STORE_ERRORS("store_errors", "requests", "requests that the store failed"),
+    READS("reads", "requests", "read commands answered without error"),
+    READ_SECTORS("read_sectors", "sectors", "sectors read"),
+    WRITES("writes", "requests", "write commands answered without error"),
+    WRITTEN_SECTORS("written_sectors", "sectors", "sectors written"),
+    FLUSHES("flushes", "requests", "flush commands answered without error"),
+    IDENTIFIES("identifies", "requests", "IDENTIFY DEVICE commands answered"),
+    CONFIG_QUERIES("config_queries", "requests", "Config/Query requests answered"),
+    MASK_REQUESTS("mask_requests", "requests", "MAC mask requests answered"),
+    RESERVE_REQUESTS("reserve_requests", "requests", "reserve/release requests answered");
+
+    private final String label;
+    private final String unit;
+    private final String help;
+
+    Counter(String label, String unit, String help) {
+        this.label = label;
+        this.unit = unit;
+        this.help = help;
+    }
+
+    /** Lower case with underscores, as in JSON and metrics. */
+    public String label() {
+        return label;
+    }
+
+    public String unit() {
+        return unit;
+    }
+
+    public String help() {
+        return help;
+    }
+}

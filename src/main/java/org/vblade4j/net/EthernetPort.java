@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vblade4j.net;
+
+import java.nio.ByteBuffer;
+
+/**
+ * Moves Ethernet frames between one interface and one worker. Confined to the thread that uses it,
+ * except {@link #wakeUp}. Nothing here knows AoE beyond the kernel filter chosen when the port was
+ * opened ({@link PortOptions}).
+ *
+ * <p>Receiving lends frames to a handler; sending goes through <em>slots</em>, fixed pieces of one
+ * big-endian buffer: {@link #claim} one, fill it, {@link #commit} it, and {@link #flush} sends all
+ * that were committed since with as few system calls as the port can. A claimed slot may be held
+ * for as long as a request is in progress; a lent frame only until the handler returns.
+ */
+public interface EthernetPort extends AutoCloseable {
+    /** The hardware address frames are sent from, see {@link org.vblade4j.wire.Mac}. */
+    long mac();
+
+    /** The interface's MTU now, without the 14 bytes of Ethernet header; follows changes. */
+    int mtuBytes();
+
+    /**
+     * Lends at most {@code limit} waiting frames to {@code handler}, oldest first; never blocks.
+     *
+     * @return the number of frames lent
+     * @throws PortException the interface is gone or the socket failed: the port is of no more use
+     */
+    int receive(FrameHandler handler, int limit) throws PortException;
+
+    /** A free slot's number, or -1 when all are taken: drop the request, the initiator resends. */
+    int claim();
+
+    /** The buffer that all slots lie in; big-endian, one for the life of the port. */
+    ByteBuffer slots();
+
+    /**
+     * Where the slot's frame starts in {@link #slots}. Byte 36 of the frame, where ATA data starts,
+     * is aligned to 4096 bytes in memory.
+     */
+    int slotOffset(int slot);
+
+    /** Bytes a slot can hold: at least the largest frame of the MTU the port was opened with. */
+    int slotBytes();
+
+    /** Queues a claimed slot for {@link #flush}; the slot is free again when it was sent. */
+    void commit(int slot, int lengthBytes);
+
+    /** Gives back a claimed slot unsent. */
+    void release(int slot);
+
+    /**
+     * Sends what was committed, in order. Frames that the interface refuses for now (no buffers,
+     * link down, too long for a lowered MTU) are dropped and counted, as a busy network would.
+     *
+     * @throws PortException as for {@link #receive}
+     */
+    void flush() throws PortException;
+
+    /**
+     * Blocks until a frame waits, {@link #wakeUp} was called (also before this call), or the
+     * timeout has passed.
+     *
+     * @param timeoutNs nanoseconds; negative for no limit
+     * @throws PortException as for {@link #receive}
+     */
+    void await(long timeoutNs) throws PortException;
+
+    /** Any thread: makes the current or the next {@link #await} return. */
+    void wakeUp();
+
+    /**
+     * By the confining thread, or by another once that one has ended; a second call is harmless.
+     */
+    @Override
+    void close();
+}

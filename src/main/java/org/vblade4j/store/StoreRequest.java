@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vblade4j.store;
+
+import java.nio.ByteBuffer;
+
+/**
+ * One read, write or flush, reused for many: a mutable object that its owner fills with {@link
+ * #read}, {@link #write} or {@link #flush} and submits. Data lies in {@link #buffer} from the
+ * absolute {@link #offset}; the store leaves the buffer's position and limit as they were.
+ */
+public final class StoreRequest {
+    /** What a request asks for. */
+    public enum Op {
+        READ,
+        WRITE,
+        /** All writes completed before are on the medium when it completes. */
+        FLUSH
+    }
+
+    /** Told once a request is finished, on the thread that submits and polls. */
+    @FunctionalInterface
+    public interface Listener {
+        /** The request's {@link StoreRequest#status} is set and it may be reused from here on. */
+        void onComplete(StoreRequest request);
+    }
+
+    private final Listener listener;
+    private Op op = Op.FLUSH;
+    private long lba;
+    private int sectors;
+    private ByteBuffer buffer;
+    private int offset;
+    private StoreStatus status = StoreStatus.OK;
+
+    public StoreRequest(Listener listener) {
+        this.listener = listener;
+    }
+
+    /** Fills in a read of {@code sectors} at {@code lba} into the buffer. */
+    public StoreRequest read(long lba, int sectors, ByteBuffer buffer, int offset) {
+        return set(Op.READ, lba, sectors, buffer, offset);
+    }
+
+    /** Fills in a write of {@code sectors} at {@code lba} from the buffer. */
+    public StoreRequest write(long lba, int sectors, ByteBuffer buffer, int offset) {
+        return set(Op.WRITE, lba, sectors, buffer, offset);
+    }
+
+    /** Fills in a flush. */
+    public StoreRequest flush() {
+        return set(Op.FLUSH, 0, 0, null, 0);
+    }
+
+    private StoreRequest set(Op op, long lba, int sectors, ByteBuffer buffer, int offset) {
+        this.op = op;
+        this.lba = lba;
+        this.sectors = sectors;
+        this.buffer = buffer;
+        this.offset = offset;
+        return this;
+    }
+
+    /** Moves the request by a number of sectors: for filters that show a window of a store. */
+    public void shift(long sectors) {
+        lba += sectors;
+    }
+
+    /** For stores: ends the request and tells its owner. */
+    public void complete(StoreStatus status) {
+        this.status = status;
+        listener.onComplete(this);
+    }
+
+    public Op op() {
+        return op;
+    }
+
+    public long lba() {
+        return lba;
+    }
+
+    public int sectors() {
+        return sectors;
+    }
+
+    public ByteBuffer buffer() {
+        return buffer;
+    }
+
+    public int offset() {
+        return offset;
+    }
+
+    /** The data's length in bytes. */
+    public int bytes() {
+        return sectors * BlockStore.SECTOR_BYTES;
+    }
+
+    /** How the last run ended. */
+    public StoreStatus status() {
+        return status;
+    }
+}
