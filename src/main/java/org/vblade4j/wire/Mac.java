@@ -20,7 +20,8 @@ public final class Mac {
 
     /** Reads the address whose first octet is at the absolute {@code offset}. */
     public static long get(ByteBuffer buffer, int offset) {
-        return (buffer.getShort(offset) & 0xffffL) << 32 | buffer.getInt(offset + 2) & 0xffff_ffffL;
+        return ((buffer.getShort(offset) & 0xffffL) << 32)
+                | (buffer.getInt(offset + 2) & 0xffff_ffffL);
     }
 
     /** Writes all six octets at the absolute {@code offset}; the buffer must be big-endian. */
@@ -39,11 +40,11 @@ public final class Mac {
         return String.format(
                 Locale.ROOT,
                 "%02x:%02x:%02x:%02x:%02x:%02x",
-                mac >> 40 & 0xff,
-                mac >> 32 & 0xff,
-                mac >> 24 & 0xff,
-                mac >> 16 & 0xff,
-                mac >> 8 & 0xff,
+                (mac >> 40) & 0xff,
+                (mac >> 32) & 0xff,
+                (mac >> 24) & 0xff,
+                (mac >> 16) & 0xff,
+                (mac >> 8) & 0xff,
                 mac & 0xff);
     }
 
@@ -75,7 +76,7 @@ public final class Mac {
             if (nibble < 0) {
                 return OptionalLong.empty();
             }
-            mac = mac << 4 | nibble;
+            mac = (mac << 4) | nibble;
         }
         return OptionalLong.of(mac);
     }
