@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vblade4j.sys;
+
+import com.sun.jna.Native;
+import com.sun.jna.NativeLibrary;
+import com.sun.jna.Pointer;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The C library's functions by JNA direct mapping: each is the C function of its name, its
+ * prototype above it. Pointers are {@code long} addresses and strings zero-terminated bytes ({@link
+ * #cString}), so that a call allocates nothing. A call that fails returns what it returns in C; ask
+ * {@link #errno} at once, before any other call of this class on the thread.
+ *
+ * <p>{@code open} and {@code ioctl} are variadic in C and declared here with the fixed arguments
+ * they are used with. That is right on x86-64, where libffi sets {@code %al} for every call, and on
+ * AAPCS64 Linux, where variadic arguments use the registers of named ones (Apple's aarch64 differs,
+ * Linux does not).
+ */
+public final class Libc {
+    static {
+        Native.register(Libc.class, NativeLibrary.getProcess());
+    }
+
+    private Libc() {}
+
+    /** The errno of this thread's last call of this class. */
+    public static int errno() {
+        return Native.getLastError();
+    }
+
+    /** UTF-8 with the terminating zero that C expects. */
+    public static byte[] cString(String text) {
+        return (text + '\0').getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** The memory at an address as a big-endian buffer, which does not own it. */
+    public static ByteBuffer wrap(long address, long lengthBytes) {
+        return new Pointer(address).getByteBuffer(0, lengthBytes).order(ByteOrder.BIG_ENDIAN);
+    }
+
+    /** The address of a direct buffer's byte 0, whatever its position. */
+    public static long address(ByteBuffer buffer) {
+        return Pointer.nativeValue(Native.getDirectBufferPointer(buffer));
+    }
+
+    // char *strerror(int errnum)
+    static native String strerror(int errnum);
+
+    // int open(const char *pathname, int flags, mode_t mode)
+    public static native int open(byte[] pathname, int flags, int mode);
+
+    // int close(int fd)
+    public static native int close(int fd);
+
+    // ssize_t read(int fd, void *buf, size_t count)
+    public static native long read(int fd, long buf, long count);
+
+    // ssize_t write(int fd, const void *buf, size_t count)
+    public static native long write(int fd, long buf, long count);
+
+    // ssize_t pread(int fd, void *buf, size_t count, off_t offset)
+    public static native long pread(int fd, long buf, long count, long offset);
+
+    // ssize_t pwrite(int fd, const void *buf, size_t count, off_t offset)
+    public static native long pwrite(int fd, long buf, long count, long offset);
+
+    // off_t lseek(int fd, off_t offset, int whence)
+    public static native long lseek(int fd, long offset, int whence);
+
+    // int fsync(int fd)
+    public static native int fsync(int fd);
+
+    // int fdatasync(int fd)
+    public static native int fdatasync(int fd);
+
+    // int flock(int fd, int operation)
+    public static native int flock(int fd, int operation);
+
+    // int ioctl(int fd, unsigned long request, void *argp)
+    public static native int ioctl(int fd, long request, long argp);
+
+    // void *mmap(void *addr, size_t length, int prot, int flags, int fd, off_t offset)
+    public static native long mmap(
+            long addr, long length, int prot, int flags, int fd, long offset);
+
+    // int munmap(void *addr, size_t length)
+    public static native int munmap(long addr, long length);
+
+    // int socket(int domain, int type, int protocol)
+    public static native int socket(int domain, int type, int protocol);
+
+    // int bind(int sockfd, const struct sockaddr *addr, socklen_t addrlen)
+    public static native int bind(int sockfd, long addr, int addrlen);
+
+    // int setsockopt(int sockfd, int level, int optname, const void *optval, socklen_t optlen)
+    public static native int setsockopt(
+            int sockfd, int level, int optname, long optval, int optlen);
+
+    // int getsockopt(int sockfd, int level, int optname, void *optval, socklen_t *optlen)
+    public static native int getsockopt(
+            int sockfd, int level, int optname, long optval, long optlen);
+
+    // ssize_t recv(int sockfd, void *buf, size_t len, int flags)
+    public static native long recv(int sockfd, long buf, long len, int flags);
+
+    // int sendmmsg(int sockfd, struct mmsghdr *msgvec, unsigned int vlen, int flags)
+    public static native int sendmmsg(int sockfd, long msgvec, int vlen, int flags);
+
+    // int ppoll(struct pollfd *fds, nfds_t nfds, const struct timespec *tmo, const sigset_t *mask)
+    public static native int ppoll(long fds, long nfds, long tmo, long mask);
+
+    // int eventfd(unsigned int initval, int flags)
+    public static native int eventfd(int initval, int flags);
+
+    // unsigned int if_nametoindex(const char *ifname)
+    public static native int if_nametoindex(byte[] ifname);
+
+    // int unshare(int flags)
+    public static native int unshare(int flags);
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vblade4j.sys;
+
+/** Numbers from the headers that go with {@link Libc}'s file, memory and event functions. */
+public final class Linux {
+    // fcntl.h
+    public static final int O_RDONLY = 0;
+    public static final int O_WRONLY = 1;
+    public static final int O_RDWR = 2;
+    public static final int O_CREAT = 0x40;
+    public static final int O_EXCL = 0x80;
+    public static final int O_TRUNC = 0x200;
+    public static final int O_NONBLOCK = 0x800;
+    public static final int O_DSYNC = 0x1000;
+    public static final int O_SYNC = 0x101000;
+    public static final int O_CLOEXEC = 0x80000;
+
+    /** Depends on the architecture: arm and powerpc have their own fcntl.h. */
+    public static final int O_DIRECT = directFlag(System.getProperty("os.arch"));
+
+    // unistd.h
+    public static final int SEEK_SET = 0;
+    public static final int SEEK_CUR = 1;
+    public static final int SEEK_END = 2;
+
+    // sys/file.h
+    public static final int LOCK_SH = 1;
+    public static final int LOCK_EX = 2;
+    public static final int LOCK_NB = 4;
+    public static final int LOCK_UN = 8;
+
+    // sys/mman.h
+    public static final int PROT_NONE = 0;
+    public static final int PROT_READ = 1;
+    public static final int PROT_WRITE = 2;
+    public static final int MAP_SHARED = 0x01;
+    public static final int MAP_PRIVATE = 0x02;
+    public static final int MAP_FIXED = 0x10;
+    public static final int MAP_ANONYMOUS = 0x20;
+    public static final int MAP_NORESERVE = 0x4000;
+    public static final long MAP_FAILED = -1;
+
+    // linux/fs.h: requests of ioctl(2) on block devices
+    /** Size in bytes, to an uint64_t. */
+    public static final long BLKGETSIZE64 = 0x80081272L;
+
+    /** Logical block size, to an int. */
+    public static final long BLKSSZGET = 0x1268;
+
+    /** Physical block size, to an unsigned int. */
+    public static final long BLKPBSZGET = 0x127b;
+
+    /** Read-only flag, to an int. */
+    public static final long BLKROGET = 0x125e;
+
+    // sys/eventfd.h
+    public static final int EFD_CLOEXEC = 0x80000;
+    public static final int EFD_NONBLOCK = 0x800;
+
+    // poll.h
+    public static final int POLLIN = 1;
+    public static final int POLLERR = 8;
+
+    // sched.h
+    public static final int CLONE_NEWNET = 0x40000000;
+
+    private Linux() {}
+
+    static int directFlag(String architecture) {
+        return switch (architecture) {
+            case "aarch64" -> 0x10000;
+            case "ppc64", "ppc64le" -> 0x20000;
+            default -> 0x4000;
+        };
+    }
+}
