@@ -6,7 +6,8 @@ import java.nio.ByteBuffer;
 /**
  * One read, write or flush, reused for many: a mutable object that its owner fills with {@link
  * #read}, {@link #write} or {@link #flush} and submits. Data lies in {@link #buffer} from the
- * absolute {@link #offset}; the store leaves the buffer's position and limit as they were.
+ * absolute {@link #offset}, below the buffer's limit; the store leaves position and limit as they
+ * were.
  */
 public final class StoreRequest {
     /** What a request asks for. */
@@ -30,6 +31,7 @@ public final class StoreRequest {
     private int sectors;
     private ByteBuffer buffer;
     private int offset;
+    private long shifted;
     private StoreStatus status = StoreStatus.OK;
 
     public StoreRequest(Listener listener) {
@@ -57,16 +59,28 @@ public final class StoreRequest {
         this.sectors = sectors;
         this.buffer = buffer;
         this.offset = offset;
+        this.shifted = 0;
         return this;
     }
 
-    /** Moves the request by a number of sectors: for filters that show a window of a store. */
+    /**
+     * Moves the request by a number of sectors: for filters that show a window of a store. {@link
+     * #complete} moves it back, so its owner never sees it.
+     */
     public void shift(long sectors) {
         lba += sectors;
+        shifted += sectors;
+    }
+
+    /** For stores: whether the range lies in a store of this size. A flush always does. */
+    public boolean within(long storeSectors) {
+        return lba >= 0 && sectors >= 0 && lba <= storeSectors - sectors;
     }
 
     /** For stores: ends the request and tells its owner. */
     public void complete(StoreStatus status) {
+        lba -= shifted;
+        shifted = 0;
         this.status = status;
         listener.onComplete(this);
     }
