@@ -3,6 +3,7 @@
 # Real peer: the Linux kernel's own aoe driver. An emulated machine boots Debian's kernel with two
 # network cards on tap interfaces that the target serves, one of MTU 1500 and one of 9000, and makes,
 # fills, checks and hammers an ext4 file system on each disk. Afterwards the images must say the same.
+# shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/targets.sh"
 
