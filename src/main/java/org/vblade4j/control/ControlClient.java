@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vblade4j.control;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Sends one request to a supervisor and reads the answer. Every call of an init script pays for
+ * what this class loads, so it logs nothing and parses JSON only when an answer is a failure.
+ */
+public final class ControlClient {
+    private static final Duration TIMEOUT = Duration.ofMinutes(2);
+    private static final int BUFFER_BYTES = 8192;
+
+    private final Path socket;
+    private final Duration timeout;
+
+    public ControlClient(Path socket) {
+        this(socket, TIMEOUT);
+    }
+
+    /**
+     * @param timeout how long an answer may take; longer than the supervisor's own deadlines, or a
+     *     slow start looks like a dead supervisor
+     */
+    public ControlClient(Path socket, Duration timeout) {
+        this.socket = socket;
+        this.timeout = timeout;
+    }
+
+    /** Short for {@link #call(Request)}. */
+    public Answer call(String verb, String... arguments) throws IOException {
+        return call(new Request(verb, List.of(arguments)));
+    }
+
+    /**
+     * Blocks for the answer, which may be a refusal.
+     *
+     * @throws NoSupervisorException when nobody listens at the socket
+     * @throws IOException when the socket may not be used, or the supervisor ended or hung before
+     *     it answered
+     */
+    public Answer call(Request request) throws IOException {
+        ByteBuffer line = StandardCharsets.UTF_8.encode(request.format() + "\n");
+        try (SocketChannel channel = connect();
+                Selector selector = Selector.open()) {
+            channel.configureBlocking(false);
+            return Answer.of(exchange(channel, selector, line));
+        }
+    }
+
+    private SocketChannel connect() throws IOException {
+        try {
+            return SocketChannel.open(UnixDomainSocketAddress.of(socket));
+        } catch (ConnectException e) {
+            throw new NoSupervisorException(socket, e);
+        } catch (IOException e) {
+            if (Files.notExists(socket)) {
+                throw new NoSupervisorException(socket, e);
+            }
+            throw new IOException("cannot connect to " + socket + ": " + e.getMessage(), e);
+        }
+    }
+
+    private List<String> exchange(SocketChannel channel, Selector selector, ByteBuffer line)
+            throws IOException {
+        long deadlineNs = System.nanoTime() + timeout.toNanos();
+        ByteArrayOutputStream answer = new ByteArrayOutputStream();
+        SelectionKey key = channel.register(selector, SelectionKey.OP_WRITE);
+        while (line.hasRemaining()) {
+            await(selector, deadlineNs);
+            if (!write(channel, line)) {
+                break;
+            }
+        }
+        key.interestOps(SelectionKey.OP_READ);
+        ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
+        while (read(channel, buffer) >= 0) {
+            answer.write(buffer.array(), 0, buffer.position());
+            buffer.clear();
+            await(selector, deadlineNs);
+        }
+        List<String> lines = answer.toString(StandardCharsets.UTF_8).lines().toList();
+        if (lines.isEmpty() || !Answer.isOutcome(lines.get(lines.size() - 1))) {
+            throw new IOException("the supervisor at " + socket + " ended without an answer");
+        }
+        return lines;
+    }
+
+    /** False when the supervisor reads no more: it may have said why. */
+    private static boolean write(SocketChannel channel, ByteBuffer line) {
+        try {
+            channel.write(line);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** A reset ends an answer as its end does: what came before it counts. */
+    private static int read(SocketChannel channel, ByteBuffer buffer) {
+        try {
+            return channel.read(buffer);
+        } catch (IOException e) {
+            return -1;
+        }
+    }
+
+    private void await(Selector selector, long deadlineNs) throws IOException {
+        selector.selectedKeys().clear();
+        long leftMs = (deadlineNs - System.nanoTime()) / 1_000_000;
+        if (leftMs <= 0 || selector.select(leftMs) == 0) {
+            throw new IOException(
+                    "no answer from the supervisor at "
+                            + socket
+                            + " in "
+                            + timeout.toSeconds()
+                            + " s");
+        }
+    }
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vblade4j.control;
+
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigRenderOptions;
+import com.typesafe.config.ConfigSyntax;
+import com.typesafe.config.ConfigUtil;
+import com.typesafe.config.ConfigValueFactory;
+import java.util.Map;
+import java.util.StringJoiner;
+
+/** Rows as JSON, one line each; the library's renderer, but with keys in the order given. */
+final class Json {
+    private static final ConfigParseOptions JSON =
+            ConfigParseOptions.defaults().setSyntax(ConfigSyntax.JSON);
+
+    private Json() {}
+
+    static String render(Map<?, ?> row) {
+        StringJoiner members = new StringJoiner(",", "{", "}");
+        row.forEach((key, value) -> members.add(quote(key.toString()) + ":" + value(value)));
+        return members.toString();
+    }
+
+    static String quote(String text) {
+        return ConfigUtil.quoteString(text);
+    }
+
+    static Map<String, Object> parse(String line) {
+        return ConfigFactory.parseString(line, JSON).root().unwrapped();
+    }
+
+    private static String value(Object value) {
+        return value instanceof Map<?, ?> map
+                ? render(map)
+                : ConfigValueFactory.fromAnyRef(value).render(ConfigRenderOptions.concise());
+    }
+}

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vblade4j.control;
+
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+
+/**
+ * A listening socket at a path of the file system, which nobody else listens at and which nobody
+ * could reach before its mode was 0600.
+ *
+ * <p>The socket is bound inside a directory that only its owner may enter, gets its mode there and
+ * is then renamed to its name; the rename also replaces what a killed server left. A lock file
+ * beside it, never removed, keeps two servers from both finding the name free.
+ */
+final class SocketFile implements AutoCloseable {
+    private static final Set<PosixFilePermission> OWNER_ONLY =
+            PosixFilePermissions.fromString("rw-------");
+    private static final FileAttribute<?> PRIVATE_DIRECTORY =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+    private static final int BACKLOG = 128;
+
+    /** sun_path of unix(7) is 108 bytes with its end. */
+    private static final int PATH_BYTES = 107;
+
+    private final Path path;
+    private final ServerSocketChannel channel;
+    private final FileChannel lock;
+    private final Object fileKey;
+
+    private SocketFile(Path path, ServerSocketChannel channel, FileChannel lock, Object fileKey) {
+        this.path = path;
+        this.channel = channel;
+        this.lock = lock;
+        this.fileKey = fileKey;
+    }
+
+    /**
+     * @throws IOException "already running" when somebody answers at the path, or when the socket
+     *     cannot be made there
+     */
+    static SocketFile listen(Path path) throws IOException {
+        int pathBytes = path.toString().getBytes(StandardCharsets.UTF_8).length;
+        if (pathBytes > PATH_BYTES) {
+            throw new IOException(
+                    path + " has " + pathBytes + " bytes, a socket's path at most " + PATH_BYTES);
+        }
+        FileChannel lock = lock(path);
+        try {
+            if (answers(path)) {
+                throw alreadyRunning(path);
+            }
+            if (Files.exists(path) && !isSocket(path)) {
+                throw new IOException(path + " is in the way: it is not a socket");
+            }
+            ServerSocketChannel channel = bind(path);
+            try {
+                return new SocketFile(path, channel, lock, fileKey(path));
+            } catch (IOException e) {
+                channel.close();
+                throw e;
+            }
+        } catch (IOException e) {
+            lock.close();
+            throw e;
+        }
+    }
+
+    ServerSocketChannel channel() {
+        return channel;
+    }
+
+    /** Removes the socket's name, unless it belongs to another by now, and stops listening. */
+    @Override
+    public void close() throws IOException {
+        if (!channel.isOpen()) {
+            return;
+        }
+        try (lock;
+                channel) {
+            if (Files.exists(path) && fileKey(path).equals(fileKey)) {
+                Files.delete(path);
+            }
+        }
+    }
+
+    private static FileChannel lock(Path path) throws IOException {
+        FileChannel channel =
+                FileChannel.open(
+                        path.resolveSibling(path.getFileName() + ".lock"),
+                        Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+                        PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+        try {
+            FileLock lock = channel.tryLock();
+            if (lock == null) {
+                throw alreadyRunning(path);
+            }
+            return channel;
+        } catch (OverlappingFileLockException e) {
+            channel.close();
+            throw alreadyRunning(path);
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    private static IOException alreadyRunning(Path path) {
+        return new IOException("already running: a supervisor answers at " + path);
+    }
+
+    private static boolean answers(Path path) {
+        try (SocketChannel probe = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
+            return probe.isConnected();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static boolean isSocket(Path path) throws IOException {
+        return Files.readAttributes(path, BasicFileAttributes.class).isOther();
+    }
+
+    private static Object fileKey(Path path) throws IOException {
+        return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
+    }
+
+    private static ServerSocketChannel bind(Path path) throws IOException {
+        Path directory =
+                path.resolveSibling(
+                        "." + Long.toString(ProcessHandle.current().pid(), 36) + ".new");
+        Path bound = directory.resolve("s");
+        Files.deleteIfExists(bound);
+        Files.deleteIfExists(directory);
+        Files.createDirectory(directory, PRIVATE_DIRECTORY);
+        ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        try {
+            channel.bind(UnixDomainSocketAddress.of(bound), BACKLOG);
+            Files.setPosixFilePermissions(bound, OWNER_ONLY);
+            Files.move(bound, path, StandardCopyOption.ATOMIC_MOVE);
+            return channel;
+        } catch (IOException e) {
+            channel.close();
+            throw new IOException("cannot listen at " + path + ": " + e.getMessage(), e);
+        } finally {
+            Files.deleteIfExists(bound);
+            Files.deleteIfExists(directory);
+        }
+    }
+}

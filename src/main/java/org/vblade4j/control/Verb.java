@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vblade4j.control;
+
+import java.util.Optional;
+
+/** What can be asked over the socket, and how each is written. */
+enum Verb {
+    START("start", "[NAME...]", 0, "start exports and wait until each serves; none means all"),
+    START_WITH("start-with", "NAME LINE", 2, "start an export with a line of its own"),
+    STOP("stop", "[NAME...]", 0, "stop exports; none means all"),
+    RESTART("restart", "[NAME...]", 0, "stop, then start with the newest configuration"),
+    RELOAD("reload", "[NAME...]", 0, "read the configuration again, touch what changed"),
+    STATUS("status", "[NAME...]", 0, "everything about exports, a row each"),
+    LIST("list", "[NAME...]", 0, "name, state and place of exports, a row each"),
+    DUMP("dump", "", 0, "the configuration in force, a conf.d line a row"),
+    PING("ping", "", 0, "answer with the process number"),
+    SHUTDOWN("shutdown", "", 0, "stop every export and end the supervisor"),
+    HELP("help", "", 0, "this list");
+
+    private final String word;
+    private final String arguments;
+    private final int required;
+    private final String help;
+
+    Verb(String word, String arguments, int required, String help) {
+        this.word = word;
+        this.arguments = arguments;
+        this.required = required;
+        this.help = help;
+    }
+
+    static Optional<Verb> of(String word) {
+        for (Verb verb : values()) {
+            if (verb.word.equals(word)) {
+                return Optional.of(verb);
+            }
+        }
+        return Optional.empty();
+    }
+
+    boolean accepts(int count) {
+        return count == required || (count > required && arguments.endsWith("...]"));
+    }
+
+    String word() {
+        return word;
+    }
+
+    String usage() {
+        return arguments.isEmpty() ? word : word + " " + arguments;
+    }
+
+    String help() {
+        return help;
+    }
+}
