@@ -120,4 +120,9 @@ public final class Libc {
 
     // int unshare(int flags)
     public static native int unshare(int flags);
+
+    // int mount(const char *source, const char *target, const char *filesystemtype,
+    //           unsigned long mountflags, const void *data)
+    public static native int mount(
+            byte[] source, byte[] target, byte[] filesystemtype, long mountflags, long data);
 }

@@ -62,7 +62,12 @@ public final class Linux {
     public static final int POLLERR = 8;
 
     // sched.h
+    public static final int CLONE_NEWNS = 0x00020000;
     public static final int CLONE_NEWNET = 0x40000000;
+
+    // sys/mount.h
+    public static final long MS_REC = 0x4000;
+    public static final long MS_PRIVATE = 0x40000;
 
     private Linux() {}
 
