@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vblade4j.store;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.vblade4j.sys.Libc;
+import org.vblade4j.sys.Linux;
+
+/** What lies at a path, of the kinds that can hold sectors. */
+enum DeviceKind {
+    REGULAR_FILE {
+        @Override
+        int logicalBlockBytes(Path path) {
+            return BlockStore.SECTOR_BYTES;
+        }
+
+        /** The file system's block; network file systems name transfer sizes, hence the bound. */
+        @Override
+        int physicalBlockBytes(Path path) throws IOException {
+            long block = Files.getFileStore(path).getBlockSize();
+            return block >= PAGE_BYTES ? PAGE_BYTES : BlockStore.SECTOR_BYTES;
+        }
+    },
+    BLOCK_DEVICE {
+        @Override
+        int logicalBlockBytes(Path path) {
+            return ask(path, Linux.BLKSSZGET);
+        }
+
+        @Override
+        int physicalBlockBytes(Path path) {
+            return ask(path, Linux.BLKPBSZGET);
+        }
+    };
+
+    private static final int PAGE_BYTES = 4096;
+
+    /** The unit that O_DIRECT surely takes; 512 for files, where only trying tells. */
+    abstract int logicalBlockBytes(Path path);
+
+    /** The unit below which a write costs a read too. */
+    abstract int physicalBlockBytes(Path path) throws IOException;
+
+    /** An ioctl that answers an int; 512 when the driver does not know it. */
+    private static int ask(Path path, long request) {
+        int fd = Libc.open(Libc.cString(path.toString()), Linux.O_RDONLY | Linux.O_CLOEXEC, 0);
+        if (fd < 0) {
+            return BlockStore.SECTOR_BYTES;
+        }
+        try {
+            ByteBuffer answer = ByteBuffer.allocateDirect(8).order(ByteOrder.nativeOrder());
+            int result = Libc.ioctl(fd, request, Libc.address(answer));
+            int bytes = result < 0 ? 0 : answer.getInt(0);
+            return Math.max(BlockStore.SECTOR_BYTES, bytes);
+        } finally {
+            Libc.close(fd);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vblade4j.store;
+
+import java.io.IOException;
+
+/** Lets reads and flushes through to another store and refuses writes. */
+public final class ReadOnlyStore implements BlockStore {
+    private final BlockStore next;
+    private final StoreTraits traits;
+
+    /** Takes over {@code next}: closing closes it. */
+    public ReadOnlyStore(BlockStore next) {
+        this.next = next;
+        StoreTraits own = next.traits();
+        traits =
+                new StoreTraits(
+                        true, own.synchronous(), own.durableWrites(), own.physicalBlockBytes());
+    }
+
+    @Override
+    public long sectors() {
+        return next.sectors();
+    }
+
+    @Override
+    public StoreTraits traits() {
+        return traits;
+    }
+
+    @Override
+    public void submit(StoreRequest request) {
+        if (request.op() == StoreRequest.Op.WRITE) {
+            request.complete(StoreStatus.READ_ONLY);
+        } else {
+            next.submit(request);
+        }
+    }
+
+    @Override
+    public int poll() {
+        return next.poll();
+    }
+
+    @Override
+    public void close() throws IOException {
+        next.close();
+    }
+}

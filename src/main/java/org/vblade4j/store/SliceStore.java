@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vblade4j.store;
+
+import java.io.IOException;
+
+/** Shows a window of another store as a whole one; follows the other's size inside the window. */
+public final class SliceStore implements BlockStore {
+    private final BlockStore next;
+    private final long offsetSectors;
+    private final long lengthSectors;
+
+    /**
+     * Takes over {@code next}: closing closes it.
+     *
+     * @param lengthSectors 0 means to the end of {@code next}, wherever that is
+     */
+    public SliceStore(BlockStore next, long offsetSectors, long lengthSectors) {
+        if (offsetSectors < 0 || lengthSectors < 0) {
+            throw new IllegalArgumentException(
+                    "offset " + offsetSectors + ", length " + lengthSectors + ", expected >= 0");
+        }
+        this.next = next;
+        this.offsetSectors = offsetSectors;
+        this.lengthSectors = lengthSectors;
+    }
+
+    @Override
+    public long sectors() {
+        long behindOffset = Math.max(0, next.sectors() - offsetSectors);
+        return lengthSectors == 0 ? behindOffset : Math.min(lengthSectors, behindOffset);
+    }
+
+    @Override
+    public StoreTraits traits() {
+        return next.traits();
+    }
+
+    @Override
+    public void submit(StoreRequest request) {
+        if (request.op() != StoreRequest.Op.FLUSH) {
+            if (!request.within(sectors())) {
+                request.complete(StoreStatus.OUT_OF_RANGE);
+                return;
+            }
+            request.shift(offsetSectors);
+        }
+        next.submit(request);
+    }
+
+    @Override
+    public int poll() {
+        return next.poll();
+    }
+
+    @Override
+    public void close() throws IOException {
+        next.close();
+    }
+}
