@@ -13,8 +13,9 @@ import java.util.Optional;
 
 /**
  * Tells whoever started the process that it now serves: the line {@code ready} into the FIFO named
- * by {@code VBLADE4J_READY_FIFO}. Only an explicit name and only a FIFO is ever written to: an
- * inherited descriptor of a guessed number may be any file at all.
+ * by {@code VBLADE4J_READY_FIFO}, {@code READY=1} to the socket named by {@code NOTIFY_SOCKET}.
+ * Only an explicit name and only a FIFO or socket is ever written to: an inherited descriptor of a
+ * guessed number may be any file at all.
  */
 public final class Readiness {
     public static final String VARIABLE = "VBLADE4J_READY_FIFO";
@@ -24,29 +25,36 @@ public final class Readiness {
 
     private final Optional<Path> fifo;
 
-    private Readiness(Optional<Path> fifo) {
+    private final Optional<NotifySocket> socket;
+
+    private Readiness(Optional<Path> fifo, Optional<NotifySocket> socket) {
         this.fifo = fifo;
+        this.socket = socket;
     }
 
     /**
      * Whom to tell, as the environment says.
      *
-     * @throws IOException when the variable names something other than a FIFO
+     * @throws IOException when a variable names something other than it should
      */
     public static Readiness of(Map<String, String> environment) throws IOException {
+        Optional<NotifySocket> socket = NotifySocket.of(environment);
         String name = environment.getOrDefault(VARIABLE, "");
         if (name.isEmpty()) {
-            return new Readiness(Optional.empty());
+            return new Readiness(Optional.empty(), socket);
         }
         Path path = Path.of(name);
         if (!Files.exists(path) || !isFifo(path)) {
             throw new IOException(VARIABLE + "=" + name + " is not a FIFO");
         }
-        return new Readiness(Optional.of(path));
+        return new Readiness(Optional.of(path), socket);
     }
 
     /** Does nothing when nobody asked. */
     public void announce() throws IOException {
+        if (socket.isPresent()) {
+            socket.get().send("READY=1");
+        }
         if (fifo.isEmpty()) {
             return;
         }

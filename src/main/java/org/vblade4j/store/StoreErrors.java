@@ -3,21 +3,20 @@ package org.vblade4j.store;
 
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
+import java.util.Set;
 import org.vblade4j.sys.Errno;
 
 /** From the system's error numbers to {@link StoreStatus}. */
 final class StoreErrors {
-    /** Those that tell more than that the medium failed. */
-    private static final int[] TOLD_APART = {
-        Errno.ENOSPC, Errno.EDQUOT, Errno.EFBIG, Errno.EROFS, Errno.EPERM
-    };
+    /** FileChannel keeps only strerror's text, in the locale that Errno.text uses too. */
+    private static final Set<String> NO_SPACE_TEXTS =
+            Set.of(Errno.text(Errno.ENOSPC), Errno.text(Errno.EDQUOT), Errno.text(Errno.EFBIG));
 
     private StoreErrors() {}
 
     static StoreStatus status(int errno) {
         return switch (errno) {
             case Errno.ENOSPC, Errno.EDQUOT, Errno.EFBIG -> StoreStatus.NO_SPACE;
-            case Errno.EROFS, Errno.EPERM -> StoreStatus.READ_ONLY;
             default -> StoreStatus.MEDIA_ERROR;
         };
     }
@@ -26,12 +25,9 @@ final class StoreErrors {
         if (error instanceof ClosedChannelException) {
             return StoreStatus.UNAVAILABLE;
         }
-        // FileChannel keeps only strerror's text, in the locale that Errno.text uses too.
-        for (int errno : TOLD_APART) {
-            if (Errno.text(errno).equals(error.getMessage())) {
-                return status(errno);
-            }
-        }
-        return StoreStatus.MEDIA_ERROR;
+        String text = error.getMessage();
+        return text != null && NO_SPACE_TEXTS.contains(text)
+                ? StoreStatus.NO_SPACE
+                : StoreStatus.MEDIA_ERROR;
     }
 }

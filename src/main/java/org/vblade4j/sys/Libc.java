@@ -106,6 +106,11 @@ public final class Libc {
     // ssize_t recv(int sockfd, void *buf, size_t len, int flags)
     public static native long recv(int sockfd, long buf, long len, int flags);
 
+    // ssize_t sendto(int sockfd, const void *buf, size_t len, int flags,
+    //                const struct sockaddr *dest_addr, socklen_t addrlen)
+    public static native long sendto(
+            int sockfd, long buf, long len, int flags, long destAddr, int addrlen);
+
     // int sendmmsg(int sockfd, struct mmsghdr *msgvec, unsigned int vlen, int flags)
     public static native int sendmmsg(int sockfd, long msgvec, int vlen, int flags);
 
