@@ -26,6 +26,8 @@ public enum Counter {
     MALFORMED_DROPS("malformed_drops", "frames", "arguments that contradict the frame's length"),
     DUPLICATE_DROPS("duplicate_drops", "frames", "frames identical to one still in progress"),
     STALLED_DROPS("stalled_drops", "frames", "requests left unanswered: the store is away"),
+    FLAG_MISMATCHES(
+            "flag_mismatches", "requests", "ATA flags contradicting the command, which decided"),
     PROTOCOL_ERRORS("protocol_errors", "frames", "requests answered with an AoE error"),
     ATA_ERRORS("ata_errors", "requests", "requests answered with an ATA error"),
     STORE_ERRORS("store_errors", "requests", "requests that the store failed"),

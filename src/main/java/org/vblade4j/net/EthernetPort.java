@@ -28,7 +28,10 @@ public interface EthernetPort extends AutoCloseable {
      */
     int receive(FrameHandler handler, int limit) throws PortException;
 
-    /** A free slot's number, or -1 when all are taken: drop the request, the initiator resends. */
+    /**
+     * A free slot's number, counted from 0 without gaps, or -1 when all are taken: drop the
+     * request, the initiator resends.
+     */
     int claim();
 
     /** The buffer that all slots lie in; big-endian, one for the life of the port. */

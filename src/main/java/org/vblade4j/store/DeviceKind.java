@@ -23,16 +23,26 @@ enum DeviceKind {
             long block = Files.getFileStore(path).getBlockSize();
             return block >= PAGE_BYTES ? PAGE_BYTES : BlockStore.SECTOR_BYTES;
         }
+
+        @Override
+        boolean writeProtected(Path path) {
+            return false;
+        }
     },
     BLOCK_DEVICE {
         @Override
         int logicalBlockBytes(Path path) {
-            return ask(path, Linux.BLKSSZGET);
+            return Math.max(BlockStore.SECTOR_BYTES, ask(path, Linux.BLKSSZGET));
         }
 
         @Override
         int physicalBlockBytes(Path path) {
-            return ask(path, Linux.BLKPBSZGET);
+            return Math.max(BlockStore.SECTOR_BYTES, ask(path, Linux.BLKPBSZGET));
+        }
+
+        @Override
+        boolean writeProtected(Path path) {
+            return ask(path, Linux.BLKROGET) != 0;
         }
     };
 
@@ -44,17 +54,19 @@ enum DeviceKind {
     /** The unit below which a write costs a read too. */
     abstract int physicalBlockBytes(Path path) throws IOException;
 
-    /** An ioctl that answers an int; 512 when the driver does not know it. */
+    /** True when it can be opened for writing and yet every write would fail. */
+    abstract boolean writeProtected(Path path);
+
+    /** An ioctl that answers an int; 0 when the driver does not know it. */
     private static int ask(Path path, long request) {
         int fd = Libc.open(Libc.cString(path.toString()), Linux.O_RDONLY | Linux.O_CLOEXEC, 0);
         if (fd < 0) {
-            return BlockStore.SECTOR_BYTES;
+            return 0;
         }
         try {
             ByteBuffer answer = ByteBuffer.allocateDirect(8).order(ByteOrder.nativeOrder());
             int result = Libc.ioctl(fd, request, Libc.address(answer));
-            int bytes = result < 0 ? 0 : answer.getInt(0);
-            return Math.max(BlockStore.SECTOR_BYTES, bytes);
+            return result < 0 ? 0 : answer.getInt(0);
         } finally {
             Libc.close(fd);
         }

@@ -90,6 +90,9 @@ public final class Stores {
 
     private static BlockStore openWhole(Path path, DeviceKind kind, StoreOptions options)
             throws IOException {
+        if (!options.readOnly() && kind.writeProtected(path)) {
+            throw new IOException(path + ": a read-only device; -r exports it read-only");
+        }
         boolean synced = options.synced() || options.direct();
         FileStore file;
         try {

@@ -2,6 +2,7 @@
 package org.vblade4j.wire;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 
@@ -89,8 +90,13 @@ public final class GoldenFrames {
 
     /** The bytes as a frame of a big-endian buffer, at offset 0. */
     public static ByteBuffer frame(String hex, int dataBytes) {
+        return ByteBuffer.wrap(bytes(hex, dataBytes));
+    }
+
+    /** The bytes and zeros behind them. */
+    public static byte[] bytes(String hex, int dataBytes) {
         byte[] head = HexFormat.of().parseHex(hex);
-        return ByteBuffer.allocate(head.length + dataBytes).put(head).clear();
+        return Arrays.copyOf(head, head.length + dataBytes);
     }
 
     private static Exchange exchange(String description, String request, String response) {

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vblade4j.target;
+
+import java.nio.ByteBuffer;
+import org.vblade4j.metrics.Counter;
+import org.vblade4j.metrics.Counters;
+import org.vblade4j.net.EthernetPort;
+import org.vblade4j.net.FrameHandler;
+import org.vblade4j.store.BlockStore;
+import org.vblade4j.wire.Aoe;
+import org.vblade4j.wire.AoeError;
+import org.vblade4j.wire.AoeFrame;
+
+/**
+ * One AoE target (AoEr11): takes the frames of a port and answers them from a store. Confined to
+ * the port's thread. Answers are committed to the port; the caller flushes it, once a batch, and
+ * calls {@link #poll} between batches.
+ */
+public final class AoeTarget implements FrameHandler {
+    private final BlockStore store;
+    private final Counters counters;
+    private final Admission admission;
+    private final Replies replies;
+    private final AtaCommand ata;
+    private final ConfigCommand config;
+    private final MaskCommand mask;
+    private final ReserveCommand reserve;
+    private final Announcement announcement;
+
+    public AoeTarget(
+            TargetSettings settings, EthernetPort port, BlockStore store, Counters counters) {
+        this.store = store;
+        this.counters = counters;
+        TargetState state = new TargetState();
+        settings.allowedMacs().stream().distinct().forEach(mac -> state.mask().append(mac));
+        this.admission = new Admission(settings.address(), port, state);
+        this.replies = new Replies(settings.address(), port, counters);
+        this.ata = new AtaCommand(settings.identity(), store, state, replies, counters);
+        this.config = new ConfigCommand(settings.bufferCount(), state, replies, counters);
+        this.mask = new MaskCommand(state, replies, counters);
+        this.reserve = new ReserveCommand(state, replies, counters);
+        this.announcement = new Announcement(port, store, state, config);
+    }
+
+    @Override
+    public void onFrame(ByteBuffer buffer, int offset, int lengthBytes) {
+        Counter refusal = admission.refusal(buffer, offset, lengthBytes);
+        if (refusal != null) {
+            counters.increment(refusal);
+        } else if (AoeFrame.version(buffer, offset) != Aoe.VERSION) {
+            replies.error(buffer, offset, AoeError.UNSUPPORTED_VERSION);
+        } else {
+            dispatch(buffer, offset, lengthBytes);
+        }
+    }
+
+    private void dispatch(ByteBuffer buffer, int offset, int lengthBytes) {
+        switch (AoeFrame.command(buffer, offset)) {
+            case Aoe.COMMAND_ATA -> ata.handle(buffer, offset, lengthBytes);
+            case Aoe.COMMAND_CONFIG -> config.handle(buffer, offset, lengthBytes);
+            case Aoe.COMMAND_MASK -> mask.handle(buffer, offset, lengthBytes);
+            case Aoe.COMMAND_RESERVE -> reserve.handle(buffer, offset, lengthBytes);
+            default -> replies.error(buffer, offset, AoeError.BAD_COMMAND);
+        }
+    }
+
+    /**
+     * Answers what the store has finished since. After {@link #announce} it also announces again
+     * when the interface's MTU or address or the store's size has changed.
+     *
+     * @return requests finished
+     */
+    public int poll() {
+        int finished = store.poll();
+        announcement.poll();
+        return finished;
+    }
+
+    /** Tells the network that this target is there; to be called when it can serve. */
+    public void announce() {
+        announcement.start();
+    }
+
+    /** No request is in progress: the store may be closed. */
+    public boolean idle() {
+        return ata.inProgress() == 0;
+    }
+}

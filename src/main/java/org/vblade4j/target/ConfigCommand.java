@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vblade4j.target;
+
+import java.nio.ByteBuffer;
+import org.vblade4j.ata.Firmware;
+import org.vblade4j.metrics.Counter;
+import org.vblade4j.metrics.Counters;
+import org.vblade4j.wire.Aoe;
+import org.vblade4j.wire.AoeError;
+import org.vblade4j.wire.AoeFrame;
+import org.vblade4j.wire.AtaFrame;
+import org.vblade4j.wire.ConfigFrame;
+
+/**
+ * Command 1, Config/Query (AoEr11 §3.2): how initiators find targets, and a string that they may
+ * label one with. The string is stored and given back byte for byte, whatever it is.
+ */
+final class ConfigCommand {
+    private final int bufferCount;
+    private final TargetState state;
+    private final Replies replies;
+    private final Counters counters;
+
+    ConfigCommand(int bufferCount, TargetState state, Replies replies, Counters counters) {
+        this.bufferCount = bufferCount;
+        this.state = state;
+        this.replies = replies;
+        this.counters = counters;
+    }
+
+    /** Answers an admitted config frame. */
+    void handle(ByteBuffer frame, int offset, int lengthBytes) {
+        int operation = ConfigFrame.operation(frame, offset);
+        if (operation > ConfigFrame.FORCE_SET) {
+            replies.error(frame, offset, AoeError.BAD_ARGUMENT);
+            return;
+        }
+        // A read carries a length too, and clients send any with no string behind it.
+        if (operation != ConfigFrame.READ && !stringPresent(frame, offset, lengthBytes)) {
+            counters.increment(Counter.MALFORMED_DROPS);
+            return;
+        }
+        if (!matches(operation, frame, offset)) {
+            counters.increment(Counter.CONFIG_MISMATCH_DROPS);
+            return;
+        }
+        int slot = replies.begin(frame, offset);
+        if (slot != Replies.NO_SLOT) {
+            answer(slot, operation, frame, offset);
+        }
+    }
+
+    /** Sends a response without a request, to make the target known; false when it must wait. */
+    boolean announce(long destination) {
+        int slot = replies.beginUnasked(destination, Aoe.COMMAND_CONFIG);
+        if (slot == Replies.NO_SLOT) {
+            return false;
+        }
+        if (state.configBytes() > maxStringBytes()) {
+            replies.drop(slot); // a query will be told by an error
+        } else {
+            replies.send(slot, putArguments(slot, ConfigFrame.READ));
+        }
+        return true;
+    }
+
+    private static boolean stringPresent(ByteBuffer frame, int offset, int lengthBytes) {
+        int claimed = ConfigFrame.stringBytes(frame, offset);
+        return claimed <= ConfigFrame.MAX_STRING_BYTES
+                && claimed <= lengthBytes - ConfigFrame.STRING_OFFSET;
+    }
+
+    private boolean matches(int operation, ByteBuffer frame, int offset) {
+        int string = offset + ConfigFrame.STRING_OFFSET;
+        int stringBytes = ConfigFrame.stringBytes(frame, offset);
+        return switch (operation) {
+            case ConfigFrame.TEST -> state.configEquals(frame, string, stringBytes);
+            case ConfigFrame.PREFIX -> state.configStartsWith(frame, string, stringBytes);
+            default -> true;
+        };
+    }
+
+    private void answer(int slot, int operation, ByteBuffer frame, int offset) {
+        AoeError error = null;
+        if (operation == ConfigFrame.SET || operation == ConfigFrame.FORCE_SET) {
+            error = store(operation, frame, offset);
+        }
+        if (error == AoeError.BAD_ARGUMENT) {
+            replies.sendError(slot, error, AoeFrame.HEADER_BYTES);
+        } else if (state.configBytes() > maxStringBytes()) {
+            replies.sendError(slot, AoeError.DEVICE_UNAVAILABLE, AoeFrame.HEADER_BYTES);
+        } else if (error != null) {
+            replies.sendError(slot, error, putArguments(slot, operation));
+        } else {
+            counters.increment(Counter.CONFIG_QUERIES);
+            replies.send(slot, putArguments(slot, operation));
+        }
+    }
+
+    private AoeError store(int operation, ByteBuffer frame, int offset) {
+        int string = offset + ConfigFrame.STRING_OFFSET;
+        int stringBytes = ConfigFrame.stringBytes(frame, offset);
+        if (stringBytes > maxStringBytes()) {
+            return AoeError.BAD_ARGUMENT; // no answer could ever show it
+        }
+        if (operation == ConfigFrame.SET
+                && state.configBytes() != 0
+                && !state.configEquals(frame, string, stringBytes)) {
+            return AoeError.CONFIG_STRING_PRESENT;
+        }
+        state.storeConfig(frame, string, stringBytes);
+        return null;
+    }
+
+    private int maxStringBytes() {
+        return replies.maxFrameBytes() - ConfigFrame.STRING_OFFSET;
+    }
+
+    /** Returns the frame's length. */
+    private int putArguments(int slot, int operation) {
+        int at = replies.offset(slot);
+        ByteBuffer buffer = replies.buffer();
+        ConfigFrame.putResponse(
+                buffer, at, bufferCount, Firmware.NUMBER, sectorsPerFrame(), operation);
+        ConfigFrame.putStringBytes(buffer, at, state.configBytes());
+        state.putConfig(buffer, at + ConfigFrame.STRING_OFFSET);
+        return ConfigFrame.STRING_OFFSET + state.configBytes();
+    }
+
+    /** At least 1: zero would mean 2. */
+    private int sectorsPerFrame() {
+        int slotSectors = (replies.slotBytes() - AtaFrame.DATA_OFFSET) / Aoe.SECTOR_BYTES;
+        return Math.max(1, Math.min(slotSectors, Aoe.sectorsPerFrame(replies.mtuBytes())));
+    }
+}

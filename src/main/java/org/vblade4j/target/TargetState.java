@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vblade4j.target;
+
+import java.nio.ByteBuffer;
+import org.vblade4j.wire.ConfigFrame;
+import org.vblade4j.wire.MaskFrame;
+import org.vblade4j.wire.ReserveFrame;
+
+/** What initiators can change about a target, apart from its data. Worker thread only. */
+final class TargetState {
+    private final byte[] config = new byte[ConfigFrame.MAX_STRING_BYTES];
+    private int configBytes;
+    private final MacList mask = new MacList(MaskFrame.MAX_DIRECTIVES);
+    private final MacList reservation = new MacList(ReserveFrame.MAX_MACS);
+
+    /** Stations the target listens to; empty for all. */
+    MacList mask() {
+        return mask;
+    }
+
+    /** Stations that hold the target; empty for none. */
+    MacList reservation() {
+        return reservation;
+    }
+
+    boolean listensTo(long mac) {
+        return mask.isEmpty() || mask.contains(mac);
+    }
+
+    boolean isOpenTo(long mac) {
+        return reservation.isEmpty() || reservation.contains(mac);
+    }
+
+    int configBytes() {
+        return configBytes;
+    }
+
+    /** Whether the config string starts with these bytes; always true for none. */
+    boolean configStartsWith(ByteBuffer buffer, int offset, int lengthBytes) {
+        if (lengthBytes > configBytes) {
+            return false;
+        }
+        for (int i = 0; i < lengthBytes; i++) {
+            if (config[i] != buffer.get(offset + i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    boolean configEquals(ByteBuffer buffer, int offset, int lengthBytes) {
+        return lengthBytes == configBytes && configStartsWith(buffer, offset, lengthBytes);
+    }
+
+    /** The caller has checked the length, 0 to 1024. */
+    void storeConfig(ByteBuffer buffer, int offset, int lengthBytes) {
+        buffer.get(offset, config, 0, lengthBytes);
+        configBytes = lengthBytes;
+    }
+
+    void putConfig(ByteBuffer buffer, int offset) {
+        buffer.put(offset, config, 0, configBytes);
+    }
+}

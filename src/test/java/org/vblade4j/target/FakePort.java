@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vblade4j.target;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.vblade4j.net.EthernetPort;
+import org.vblade4j.net.FrameHandler;
+import org.vblade4j.net.TransmitSlots;
+
+/** A port without a network: it keeps what is sent, and its settings can be changed at will. */
+final class FakePort implements EthernetPort {
+    static final int STALE = 0xee;
+
+    final List<byte[]> sent = new ArrayList<>();
+    long mac;
+    int mtuBytes;
+    int claimed;
+    private final TransmitSlots slots;
+
+    FakePort(long mac, int mtuBytes, int slotCount) {
+        this.mac = mac;
+        this.mtuBytes = mtuBytes;
+        int slotBytes = TransmitSlots.slotBytes(mtuBytes + 14);
+        int regionBytes = TransmitSlots.regionBytes(slotCount, slotBytes);
+        slots = new TransmitSlots(ByteBuffer.allocateDirect(regionBytes), slotCount, slotBytes);
+    }
+
+    @Override
+    public long mac() {
+        return mac;
+    }
+
+    @Override
+    public int mtuBytes() {
+        return mtuBytes;
+    }
+
+    @Override
+    public int receive(FrameHandler handler, int limit) {
+        return 0;
+    }
+
+    /** Leaves stale bytes in the slot, as a real port does. */
+    @Override
+    public int claim() {
+        int slot = slots.claim();
+        if (slot >= 0) {
+            claimed++;
+            for (int i = 0; i < slots.slotBytes(); i++) {
+                slots.region().put(slots.offset(slot) + i, (byte) STALE);
+            }
+        }
+        return slot;
+    }
+
+    @Override
+    public ByteBuffer slots() {
+        return slots.region();
+    }
+
+    @Override
+    public int slotOffset(int slot) {
+        return slots.offset(slot);
+    }
+
+    @Override
+    public int slotBytes() {
+        return slots.slotBytes();
+    }
+
+    @Override
+    public void commit(int slot, int lengthBytes) {
+        slots.commit(slot, lengthBytes);
+        claimed--;
+    }
+
+    @Override
+    public void release(int slot) {
+        slots.release(slot);
+        claimed--;
+    }
+
+    @Override
+    public void flush() {
+        for (int i = 0; i < slots.committedCount(); i++) {
+            byte[] frame = new byte[slots.committedBytes(i)];
+            slots.region().get(slots.committedOffset(i), frame);
+            sent.add(frame);
+        }
+        slots.clearCommitted();
+    }
+
+    @Override
+    public void await(long timeoutNs) {}
+
+    @Override
+    public void wakeUp() {}
+
+    @Override
+    public void close() {}
+}
