@@ -2,7 +2,9 @@
 package org.vblade4j.net;
 
 import java.nio.ByteBuffer;
+import org.vblade4j.wire.Aoe;
 import org.vblade4j.wire.AoeAddress;
+import org.vblade4j.wire.AoeFrame;
 
 /**
  * Which frames a port lends, in plain Java: what the kernel filter of a real port decides, for
@@ -10,15 +12,6 @@ import org.vblade4j.wire.AoeAddress;
  * be decided upon is refused.
  */
 public final class AcceptRule {
-    public static final int ETHERTYPE_AOE = 0x88a2;
-    public static final int ETHERTYPE_OFFSET = 12;
-    public static final int FLAGS_OFFSET = 14;
-    public static final int SHELF_OFFSET = 16;
-    public static final int SLOT_OFFSET = 18;
-
-    /** Set in {@link #FLAGS_OFFSET}'s byte by the answering side (AoEr11 §2). */
-    public static final int RESPONSE_FLAG = 0x08;
-
     private final AoeAddress address;
 
     /** The rule of {@link PortOptions#accept}. */
@@ -32,18 +25,16 @@ public final class AcceptRule {
 
     /** The frame starts at the absolute {@code offset}. */
     public boolean accepts(ByteBuffer frame, int offset, int lengthBytes) {
-        if (lengthBytes <= FLAGS_OFFSET
-                || (frame.getShort(offset + ETHERTYPE_OFFSET) & 0xffff) != ETHERTYPE_AOE) {
+        if (lengthBytes <= AoeFrame.VERSION_FLAGS_OFFSET
+                || AoeFrame.etherType(frame, offset) != Aoe.ETHERTYPE) {
             return false;
         }
-        boolean response = (frame.get(offset + FLAGS_OFFSET) & RESPONSE_FLAG) != 0;
+        boolean response = AoeFrame.isResponse(frame, offset);
         if (address == null) {
             return response;
         }
         return !response
-                && lengthBytes > SLOT_OFFSET
-                && address.accepts(
-                        frame.getShort(offset + SHELF_OFFSET) & 0xffff,
-                        frame.get(offset + SLOT_OFFSET) & 0xff);
+                && lengthBytes > AoeFrame.MINOR_OFFSET
+                && address.accepts(AoeFrame.major(frame, offset), AoeFrame.minor(frame, offset));
     }
 }

@@ -11,6 +11,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.vblade4j.metrics.Counters;
+import org.vblade4j.wire.Aoe;
 import org.vblade4j.wire.AoeAddress;
 import org.vblade4j.wire.Mac;
 
@@ -78,7 +79,7 @@ public abstract class PortFixture {
         }
         Mac.put(buffer, at, destination);
         Mac.put(buffer, at + 6, port.mac());
-        buffer.putShort(at + 12, (short) AcceptRule.ETHERTYPE_AOE);
+        buffer.putShort(at + 12, (short) Aoe.ETHERTYPE);
         buffer.put(at + 14, (byte) flags);
         buffer.put(at + 15, (byte) 0);
         buffer.putShort(at + 16, (short) shelf);

@@ -14,8 +14,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.vblade4j.metrics.Counter;
 import org.vblade4j.metrics.Counters;
-import org.vblade4j.net.AcceptRule;
 import org.vblade4j.net.PortOptions;
+import org.vblade4j.wire.Aoe;
 import org.vblade4j.wire.AoeAddress;
 import org.vblade4j.wire.Mac;
 
@@ -33,7 +33,7 @@ final class MemoryLanTest {
         int at = port.slotOffset(slot);
         Mac.put(buffer, at, destination);
         Mac.put(buffer, at + 6, port.mac());
-        buffer.putShort(at + 12, (short) AcceptRule.ETHERTYPE_AOE);
+        buffer.putShort(at + 12, (short) Aoe.ETHERTYPE);
         buffer.put(at + 14, (byte) flags);
         buffer.putShort(at + 16, (short) 0xffff);
         buffer.put(at + 18, (byte) 0xff);

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vblade4j.net.ring;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import org.vblade4j.net.PortException;
+import org.vblade4j.sys.Errno;
+import org.vblade4j.sys.Libc;
+import org.vblade4j.sys.NativeMemory;
+import org.vblade4j.sys.OsException;
+import org.vblade4j.sys.Sockets;
+import org.vblade4j.wire.Mac;
+
+/**
+ * What is known about the interface: its index, which stays when it is renamed, and its MTU and
+ * address, which {@link #refresh} looks up anew. A link that goes down is still there.
+ */
+final class Link implements AutoCloseable {
+    private final String name;
+    private final int index;
+    private final int socket;
+    private final NativeMemory request;
+    private final ByteBuffer fields;
+    private int mtuBytes;
+    private long mac;
+
+    private Link(String name, int index, int socket, NativeMemory request) {
+        this.name = name;
+        this.index = index;
+        this.socket = socket;
+        this.request = request;
+        fields = request.buffer().duplicate().order(ByteOrder.nativeOrder());
+    }
+
+    /**
+     * @param socket any socket, for netdevice(7)'s ioctls
+     */
+    static Link find(String name, int socket) throws PortException, OsException {
+        int bytes = name.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes == 0 || bytes >= Sockets.IFNAMSIZ) {
+            throw new PortException(
+                    "\"" + name + "\" is no interface name, expected 1 to 15 bytes");
+        }
+        int index = Libc.if_nametoindex(Libc.cString(name));
+        if (index == 0) {
+            throw new PortException(name + ": no such network interface");
+        }
+        Link link = new Link(name, index, socket, NativeMemory.allocate(Sockets.IFREQ_BYTES));
+        try {
+            link.refresh();
+            link.requireEthernet();
+        } catch (PortException e) {
+            link.close();
+            throw e;
+        }
+        return link;
+    }
+
+    private void requireEthernet() throws PortException {
+        int type = fields.getShort(Sockets.IFREQ_VALUE) & 0xffff; // left by SIOCGIFHWADDR
+        if (type != Sockets.ARPHRD_ETHER) {
+            throw new PortException(
+                    name + ": not an Ethernet interface (hardware type " + type + ", expected 1)");
+        }
+    }
+
+    /**
+     * @throws PortException the interface does not exist any more
+     */
+    void refresh() throws PortException {
+        fields.putInt(Sockets.IFREQ_VALUE, index);
+        ask(Sockets.SIOCGIFNAME, "SIOCGIFNAME");
+        ask(Sockets.SIOCGIFMTU, "SIOCGIFMTU");
+        mtuBytes = fields.getInt(Sockets.IFREQ_VALUE);
+        ask(Sockets.SIOCGIFHWADDR, "SIOCGIFHWADDR");
+        mac = Mac.get(request.buffer(), Sockets.IFREQ_HWADDR);
+    }
+
+    private void ask(long ioctl, String what) throws PortException {
+        if (Libc.ioctl(socket, ioctl, request.address()) != 0) {
+            int errno = Libc.errno();
+            throw new PortException(
+                    errno == Errno.ENODEV || errno == Errno.ENXIO
+                            ? name + ": the network interface is gone"
+                            : name + ": " + what + ": " + Errno.text(errno));
+        }
+    }
+
+    /** As it was when the port was opened. */
+    String name() {
+        return name;
+    }
+
+    int index() {
+        return index;
+    }
+
+    int mtuBytes() {
+        return mtuBytes;
+    }
+
+    long mac() {
+        return mac;
+    }
+
+    @Override
+    public void close() {
+        request.close();
+    }
+}

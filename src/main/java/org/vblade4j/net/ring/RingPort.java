@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vblade4j.net.ring;
+
+import java.nio.ByteBuffer;
+import org.vblade4j.metrics.Counter;
+import org.vblade4j.metrics.Counters;
+import org.vblade4j.net.EthernetPort;
+import org.vblade4j.net.FrameHandler;
+import org.vblade4j.net.PortException;
+import org.vblade4j.net.PortOptions;
+import org.vblade4j.net.TransmitSlots;
+import org.vblade4j.sys.Errno;
+import org.vblade4j.sys.OsException;
+import org.vblade4j.wire.Aoe;
+
+/**
+ * A port on a network interface: AF_PACKET with a kernel filter and a mapped receive ring. An
+ * interface that goes down keeps its port, which hears nothing until it is up again; one that is
+ * removed ends it.
+ *
+ * <p>The ring and the slots are made for the MTU at opening. If the MTU grows beyond what they
+ * hold, {@link #mtuBytes} stays at what they hold until the port is opened anew. A changed MTU or
+ * address is seen at once while waiting, and within {@value #UPKEEP_MS} ms under load.
+ */
+public final class RingPort implements EthernetPort {
+    private static final long UPKEEP_MS = 100;
+    private static final long UPKEEP_NS = UPKEEP_MS * 1_000_000;
+
+    private final RingResources parts;
+    private final Link link;
+    private final ReceiveRing ring;
+    private final Transmitter transmitter;
+    private final TransmitSlots slots;
+    private final Counters counters;
+    private final int capacityBytes;
+    private long lastUpkeepNs = System.nanoTime();
+    private boolean upkeepDue;
+    private boolean closed;
+
+    RingPort(RingResources parts, Counters counters) {
+        this.parts = parts;
+        this.counters = counters;
+        link = parts.link();
+        ring = parts.ring();
+        transmitter = parts.transmitter();
+        slots = transmitter.slots();
+        capacityBytes = Math.min(parts.layout().capacityBytes(), slots.slotBytes());
+    }
+
+    /**
+     * Opens a port on an Ethernet interface, which may be down.
+     *
+     * @throws PortException with the interface's name and what is wrong
+     */
+    public static RingPort open(PortOptions options, Counters counters) throws PortException {
+        return new RingPort(RingResources.open(options, counters), counters);
+    }
+
+    @Override
+    public long mac() {
+        return link.mac();
+    }
+
+    @Override
+    public int mtuBytes() {
+        return Math.min(link.mtuBytes(), capacityBytes - Aoe.ETHERNET_HEADER_BYTES);
+    }
+
+    @Override
+    public int receive(FrameHandler handler, int limit) throws PortException {
+        checkOpen();
+        int lent = ring.receive(handler, limit);
+        if (lent > 0) {
+            upkeepDue = true;
+        }
+        if (ring.takeLosing()) {
+            countDrops();
+        }
+        if (System.nanoTime() - lastUpkeepNs > UPKEEP_NS) {
+            upkeep();
+        }
+        return lent;
+    }
+
+    @Override
+    public int claim() {
+        checkOpen();
+        return slots.claim();
+    }
+
+    @Override
+    public ByteBuffer slots() {
+        return slots.region();
+    }
+
+    @Override
+    public int slotOffset(int slot) {
+        return slots.offset(slot);
+    }
+
+    @Override
+    public int slotBytes() {
+        return slots.slotBytes();
+    }
+
+    @Override
+    public void commit(int slot, int lengthBytes) {
+        slots.commit(slot, lengthBytes);
+    }
+
+    @Override
+    public void release(int slot) {
+        slots.release(slot);
+    }
+
+    @Override
+    public void flush() throws PortException {
+        checkOpen();
+        if (slots.committedCount() > 0) {
+            transmitter.flush();
+            if (transmitter.takeLinkSuspect()) {
+                link.refresh();
+            }
+        }
+    }
+
+    @Override
+    public void await(long timeoutNs) throws PortException {
+        checkOpen();
+        if (ring.ready()) {
+            return;
+        }
+        boolean shorter = upkeepDue && (timeoutNs < 0 || timeoutNs > UPKEEP_NS);
+        if (!shorter) {
+            sleep(timeoutNs);
+        } else if (!sleep(UPKEEP_NS)) { // idle: count what was lost, then sleep for good
+            upkeep();
+            upkeepDue = false;
+            sleep(timeoutNs < 0 ? timeoutNs : timeoutNs - UPKEEP_NS);
+        }
+    }
+
+    /** False when the time passed without event. */
+    private boolean sleep(long timeoutNs) throws PortException {
+        try {
+            int what = parts.waiter().await(timeoutNs);
+            if ((what & Waiter.LINK_EVENT) != 0) {
+                parts.events().drain();
+                link.refresh();
+            }
+            if ((what & Waiter.SOCKET_ERROR) != 0) {
+                checkSocket();
+            }
+            return what != 0;
+        } catch (OsException e) {
+            throw new PortException(link.name() + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** ENETDOWN is an event: the link went down, or its interface away. */
+    private void checkSocket() throws PortException {
+        int errno = parts.socket().takeError();
+        link.refresh();
+        if (errno != 0 && errno != Errno.ENETDOWN) {
+            throw new PortException(link.name() + ": packet socket: " + Errno.text(errno));
+        }
+    }
+
+    private void upkeep() throws PortException {
+        lastUpkeepNs = System.nanoTime();
+        countDrops();
+        link.refresh();
+    }
+
+    private void countDrops() {
+        counters.add(Counter.KERNEL_DROPS, parts.socket().takeDrops());
+    }
+
+    @Override
+    public void wakeUp() {
+        parts.waiter().wakeUp();
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            parts.close();
+        }
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw new IllegalStateException("the port is closed");
+        }
+    }
+}

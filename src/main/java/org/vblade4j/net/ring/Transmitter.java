@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vblade4j.net.ring;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.vblade4j.metrics.Counter;
+import org.vblade4j.metrics.Counters;
+import org.vblade4j.net.TransmitSlots;
+import org.vblade4j.sys.Errno;
+import org.vblade4j.sys.Libc;
+import org.vblade4j.sys.NativeMemory;
+import org.vblade4j.sys.OsException;
+import org.vblade4j.sys.Sockets;
+
+/**
+ * Sends committed slots with sendmmsg(2), usually all with one call. What the interface does not
+ * take is dropped and counted: the initiator asks again.
+ */
+final class Transmitter implements AutoCloseable {
+    /** What one flush waits at most for an interface without buffers: 20 pauses of 50 us. */
+    private static final int MAX_PAUSES = 20;
+
+    private static final long PAUSE_NS = 50_000;
+
+    /** A timespec before the messages: the pause. */
+    private static final int PAUSE_BYTES = 16;
+
+    private static final int MESSAGE_BYTES = Sockets.MMSGHDR_BYTES + Sockets.IOVEC_BYTES;
+
+    private final int fd;
+    private final Counters counters;
+    private final NativeMemory region;
+    private final NativeMemory messages;
+    private final ByteBuffer fields;
+    private final TransmitSlots slots;
+    private int vectors;
+    private boolean linkSuspect;
+
+    private Transmitter(
+            int fd,
+            Counters counters,
+            TransmitSlots slots,
+            NativeMemory region,
+            NativeMemory messages) {
+        this.fd = fd;
+        this.counters = counters;
+        this.slots = slots;
+        this.region = region;
+        this.messages = messages;
+        fields = messages.buffer().duplicate().order(ByteOrder.nativeOrder());
+    }
+
+    static Transmitter open(int fd, int slots, int frameBytes, Counters counters)
+            throws OsException {
+        int slotBytes = TransmitSlots.slotBytes(frameBytes);
+        NativeMemory region = NativeMemory.allocate(TransmitSlots.regionBytes(slots, slotBytes));
+        try {
+            TransmitSlots book = new TransmitSlots(region.buffer(), slots, slotBytes);
+            NativeMemory messages =
+                    NativeMemory.allocate(PAUSE_BYTES + (long) slots * MESSAGE_BYTES);
+            Transmitter transmitter = new Transmitter(fd, counters, book, region, messages);
+            transmitter.prepare(slots);
+            return transmitter;
+        } catch (OsException e) {
+            region.close();
+            throw e;
+        }
+    }
+
+    /** Writes what is the same for each send: message i has one vector, number i. */
+    private void prepare(int count) {
+        fields.putLong(Long.BYTES, PAUSE_NS);
+        vectors = PAUSE_BYTES + count * Sockets.MMSGHDR_BYTES;
+        for (int i = 0; i < count; i++) {
+            int message = PAUSE_BYTES + i * Sockets.MMSGHDR_BYTES;
+            long vector = messages.address() + vectors + (long) i * Sockets.IOVEC_BYTES;
+            fields.putLong(message + Sockets.MSGHDR_IOV, vector);
+            fields.putLong(message + Sockets.MSGHDR_IOVLEN, 1);
+        }
+    }
+
+    TransmitSlots slots() {
+        return slots;
+    }
+
+    /** True once after a send failed in a way that a change of the interface explains. */
+    boolean takeLinkSuspect() {
+        boolean was = linkSuspect;
+        linkSuspect = false;
+        return was;
+    }
+
+    /** Sends or drops all that is committed. */
+    void flush() {
+        int count = slots.committedCount();
+        for (int i = 0; i < count; i++) {
+            int vector = vectors + i * Sockets.IOVEC_BYTES;
+            fields.putLong(vector, region.address() + slots.committedOffset(i));
+            fields.putLong(vector + Sockets.IOVEC_LEN, slots.committedBytes(i));
+        }
+        int sent = send(count);
+        counters.add(Counter.FRAMES_SENT, sent);
+        counters.add(Counter.SEND_DROPS, count - sent);
+        slots.clearCommitted();
+    }
+
+    /** Returns how many of the first {@code count} messages were sent. */
+    private int send(int count) {
+        int sent = 0;
+        int done = 0;
+        int pauses = 0;
+        boolean down = false;
+        while (done < count) {
+            long from = messages.address() + PAUSE_BYTES + (long) done * Sockets.MMSGHDR_BYTES;
+            int result = Libc.sendmmsg(fd, from, count - done, Sockets.MSG_DONTWAIT);
+            if (result > 0) {
+                sent += result;
+                done += result;
+                continue;
+            }
+            switch (Libc.errno()) {
+                case Errno.EINTR -> {}
+                case Errno.EAGAIN, Errno.ENOBUFS, Errno.ENOMEM -> {
+                    if (pauses++ == MAX_PAUSES) {
+                        return sent;
+                    }
+                    Libc.ppoll(0, 0, messages.address(), 0);
+                }
+                case Errno.ENETDOWN -> { // may be left from before: the call that tells clears it
+                    linkSuspect = true;
+                    if (down) {
+                        return sent;
+                    }
+                    down = true;
+                }
+                default -> { // EMSGSIZE, EINVAL: this one only; ENXIO, ENODEV: see linkSuspect
+                    linkSuspect = true;
+                    done++;
+                }
+            }
+        }
+        return sent;
+    }
+
+    @Override
+    public void close() {
+        region.close();
+        messages.close();
+    }
+}
