@@ -17,7 +17,10 @@ public interface EthernetPort extends AutoCloseable {
     /** The hardware address frames are sent from, see {@link org.vblade4j.wire.Mac}. */
     long mac();
 
-    /** The interface's MTU now, without the 14 bytes of Ethernet header; follows changes. */
+    /**
+     * The interface's MTU now, without the 14 bytes of Ethernet header; follows changes, but stays
+     * within what slots and receive ring were made for when the port was opened.
+     */
     int mtuBytes();
 
     /**
@@ -74,6 +77,8 @@ public interface EthernetPort extends AutoCloseable {
 
     /**
      * By the confining thread, or by another once that one has ended; a second call is harmless.
+     * {@link #receive}, {@link #claim}, {@link #flush} and {@link #await} then throw
+     * IllegalStateException.
      */
     @Override
     void close();

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -198,6 +200,62 @@ public abstract class EthernetPortContract extends PortLifeContract {
             assertEquals(List.of(i), tags(receive(initiator, 1)));
         }
         echo.get();
+    }
+
+    @Test
+    void hundredThousandFramesAndTheirAnswersAllocateNothing() throws Exception {
+        connect(1500);
+        EthernetPort target = target();
+        EthernetPort initiator = initiator();
+        Echo echo = new Echo(target);
+        long[] answers = {0};
+        FrameHandler count = (b, at, n) -> answers[0]++;
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long thread = Thread.currentThread().getId();
+        exchange(initiator, target, echo, count, 20_000);
+        threads.getThreadAllocatedBytes(thread);
+        long before = threads.getThreadAllocatedBytes(thread);
+        exchange(initiator, target, echo, count, 100_000);
+        long allocated = threads.getThreadAllocatedBytes(thread) - before;
+        assertEquals(120_000, answers[0]);
+        assertEquals(0, allocated, "bytes");
+    }
+
+    /** Answers every request with a full-sized frame. */
+    private record Echo(EthernetPort port) implements FrameHandler {
+        @Override
+        public void onFrame(ByteBuffer buffer, int offset, int lengthBytes) {
+            int slot = port.claim();
+            int at = port.slotOffset(slot);
+            port.slots().put(at, buffer, offset, lengthBytes);
+            Mac.put(port.slots(), at, Mac.get(buffer, offset + 6));
+            port.slots().put(at + 14, (byte) 0x18);
+            port.commit(slot, 1514);
+        }
+    }
+
+    private static void exchange(
+            EthernetPort initiator, EthernetPort target, Echo echo, FrameHandler count, int frames)
+            throws PortException {
+        for (int sent = 0; sent < frames; sent += SLOTS) {
+            for (int i = 0; i < SLOTS; i++) {
+                request(initiator, sent + i, 60);
+            }
+            initiator.flush();
+            takeAll(target, echo);
+            target.flush();
+            takeAll(initiator, count);
+        }
+    }
+
+    private static void takeAll(EthernetPort port, FrameHandler handler) throws PortException {
+        for (int taken = 0; taken < SLOTS; ) {
+            int now = port.receive(handler, SLOTS - taken);
+            taken += now;
+            if (now == 0) {
+                port.await(PATIENCE_NS);
+            }
+        }
     }
 
     /** The kernel tells what it dropped only when asked, which a port does when it is idle. */

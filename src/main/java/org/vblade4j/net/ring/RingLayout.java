@@ -47,8 +47,8 @@ record RingLayout(int frameBytes, int framesPerBlock, int blocks, int reserveByt
         return roundUp(framesPerBlock * frameBytes, PAGE_BYTES);
     }
 
-    int ringBytes() {
-        return Math.multiplyExact(blocks, blockBytes());
+    long ringBytes() {
+        return (long) blocks * blockBytes();
     }
 
     int offset(int frame) {

@@ -23,6 +23,7 @@ import org.vblade4j.wire.Aoe;
  * address is seen at once while waiting, and within {@value #UPKEEP_MS} ms under load.
  */
 public final class RingPort implements EthernetPort {
+    private static final System.Logger LOG = System.getLogger(RingPort.class.getName());
     private static final long UPKEEP_MS = 100;
     private static final long UPKEEP_NS = UPKEEP_MS * 1_000_000;
 
@@ -35,6 +36,7 @@ public final class RingPort implements EthernetPort {
     private final int capacityBytes;
     private long lastUpkeepNs = System.nanoTime();
     private boolean upkeepDue;
+    private boolean mtuAbove;
     private boolean closed;
 
     RingPort(RingResources parts, Counters counters) {
@@ -119,7 +121,7 @@ public final class RingPort implements EthernetPort {
         if (slots.committedCount() > 0) {
             transmitter.flush();
             if (transmitter.takeLinkSuspect()) {
-                link.refresh();
+                refresh();
             }
         }
     }
@@ -146,7 +148,7 @@ public final class RingPort implements EthernetPort {
             int what = parts.waiter().await(timeoutNs);
             if ((what & Waiter.LINK_EVENT) != 0) {
                 parts.events().drain();
-                link.refresh();
+                refresh();
             }
             if ((what & Waiter.SOCKET_ERROR) != 0) {
                 checkSocket();
@@ -160,16 +162,32 @@ public final class RingPort implements EthernetPort {
     /** ENETDOWN is an event: the link went down, or its interface away. */
     private void checkSocket() throws PortException {
         int errno = parts.socket().takeError();
-        link.refresh();
+        refresh();
         if (errno != 0 && errno != Errno.ENETDOWN) {
             throw new PortException(link.name() + ": packet socket: " + Errno.text(errno));
         }
     }
 
+    private void refresh() throws PortException {
+        link.refresh();
+        boolean above = link.mtuBytes() > capacityBytes - Aoe.ETHERNET_HEADER_BYTES;
+        if (above && !mtuAbove) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    link.name()
+                            + ": MTU "
+                            + link.mtuBytes()
+                            + " is more than the port was opened for; frames stay within "
+                            + mtuBytes()
+                            + " until the export is restarted");
+        }
+        mtuAbove = above;
+    }
+
     private void upkeep() throws PortException {
         lastUpkeepNs = System.nanoTime();
         countDrops();
-        link.refresh();
+        refresh();
     }
 
     private void countDrops() {

@@ -35,7 +35,7 @@ final class RingResources implements AutoCloseable {
         } catch (OsException e) {
             parts.close();
             throw new PortException(options.interfaceName() + ": " + explanation(e), e);
-        } catch (RuntimeException | Error e) { // sizes out of range, no memory
+        } catch (RuntimeException | Error e) {
             parts.close();
             throw e;
         }
@@ -48,7 +48,7 @@ final class RingResources implements AutoCloseable {
         closers.push(link::close);
         socket.attach(AoeFilter.program(options));
         socket.tune();
-        layout = RingLayout.of(link.mtuBytes(), options.receiveFrames());
+        layout = layout(options, link.mtuBytes());
         NativeMemory memory = socket.mapRing(layout);
         ring = new ReceiveRing(memory, layout, link, counters);
         closers.push(ring::close);
@@ -60,6 +60,19 @@ final class RingResources implements AutoCloseable {
         waiter = Waiter.open(socket.fd(), events.fd());
         closers.push(waiter::close);
         socket.bind(link.index());
+    }
+
+    private static RingLayout layout(PortOptions options, int mtuBytes) throws PortException {
+        RingLayout layout = RingLayout.of(mtuBytes, options.receiveFrames());
+        if (layout.ringBytes() > Integer.MAX_VALUE) {
+            throw new PortException(
+                    options.interfaceName()
+                            + ": no receive ring can hold "
+                            + options.receiveFrames()
+                            + " frames of MTU "
+                            + mtuBytes);
+        }
+        return layout;
     }
 
     private static String explanation(OsException e) {

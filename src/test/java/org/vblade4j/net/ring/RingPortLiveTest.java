@@ -221,4 +221,25 @@ final class RingPortLiveTest extends EthernetPortContract {
                 target.receive((b, at, n) -> assertEquals(0, b.alignmentOffset(at + 36, 4096)), 20);
         assertEquals(20, lent);
     }
+
+    @Test
+    void interfaceWithoutRoomDropsAndCountsInBoundedTime() throws Exception {
+        connect(1500);
+        EthernetPort target = target();
+        String shape = "tc qdisc add dev target root tbf rate 8kbit burst 2000 limit 2000";
+        network.run(List.of(shape.split(" ")));
+        long start = System.nanoTime();
+        for (int round = 0; round < 10; round++) {
+            for (int i = 0; i < SLOTS; i++) {
+                commit(target, INITIATOR_MAC, 0x18, 7, 3, i, 1000);
+            }
+            target.flush();
+        }
+        long tookMs = (System.nanoTime() - start) / 1_000_000;
+        long sent = targetCounters.value(Counter.FRAMES_SENT);
+        assertTrue(sent > 0 && sent < 20, "sent " + sent);
+        assertEquals(10 * SLOTS - sent, targetCounters.value(Counter.SEND_DROPS));
+        assertTrue(tookMs < 2000, "took " + tookMs + " ms");
+        assertTrue(target.claim() >= 0);
+    }
 }
