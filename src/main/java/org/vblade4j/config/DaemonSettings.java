@@ -10,6 +10,6 @@ package org.vblade4j.config;
  * @param receiveFrames frames a receive ring holds, at least
  */
 public record DaemonSettings(boolean autostart, RestartSettings restart, int receiveFrames) {
-    public static final DaemonSettings DEFAULTS =
-            new DaemonSettings(true, RestartSettings.DEFAULTS, 512);
+    /** As in {@code reference.conf}. */
+    public static final DaemonSettings DEFAULTS = new Reference().daemon();
 }

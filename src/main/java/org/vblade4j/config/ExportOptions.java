@@ -25,9 +25,8 @@ public record ExportOptions(
         long offsetSectors,
         long lengthSectors) {
 
-    /** What a line without options gets. */
-    public static final ExportOptions DEFAULTS =
-            new ExportOptions(64, false, false, false, List.of(), 0, 0);
+    /** What a line without options gets: {@code vblade4j.defaults} of {@code reference.conf}. */
+    public static final ExportOptions DEFAULTS = new Reference().exportOptions();
 
     public ExportOptions {
         allowedMacs = List.copyOf(allowedMacs);

@@ -7,7 +7,7 @@ import org.vblade4j.wire.AoeAddress;
 /**
  * One export as configured and checked: which disk is served at which address on which interface.
  *
- * @param name a shell identifier: letters, digits and underscores, not starting with a digit
+ * @param name ASCII letters, digits and underscores: what may follow {@code config_} in a shell
  * @param address shelf and slot
  * @param interfaceName the network interface
  * @param device the regular file or block device served

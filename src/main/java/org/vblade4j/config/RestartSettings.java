@@ -11,6 +11,6 @@ import java.time.Duration;
  * @param period the sliding window in which restarts are counted
  */
 public record RestartSettings(Duration delay, int max, Duration period) {
-    public static final RestartSettings DEFAULTS =
-            new RestartSettings(Duration.ofSeconds(1), 10, Duration.ofSeconds(120));
+    /** As in {@code reference.conf}. */
+    public static final RestartSettings DEFAULTS = new Reference().restart();
 }

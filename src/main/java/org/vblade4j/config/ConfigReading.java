@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vblade4j.config;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** One run of {@link ConfigLoader}: what was found so far, good and bad. */
+final class ConfigReading {
+    private final Path confd;
+    private final Path settingsFile;
+    private final List<Problem> problems = new ArrayList<>();
+    private final List<Problem> warnings = new ArrayList<>();
+    private final List<ExportSpec> exports = new ArrayList<>();
+    private final Map<String, Origin> names = new HashMap<>();
+
+    ConfigReading(Path confd, Path settingsFile) {
+        this.confd = confd;
+        this.settingsFile = settingsFile;
+    }
+
+    Configuration load() throws ConfigException {
+        TextFile.Result lines = TextFile.read(confd, confd.equals(ConfigLoader.DEFAULT_CONFD));
+        TextFile.Result hocon =
+                TextFile.read(settingsFile, settingsFile.equals(ConfigLoader.DEFAULT_SETTINGS));
+        lines.problem().ifPresent(problems::add);
+        hocon.problem().ifPresent(problems::add);
+        if (lines.isMissing() && hocon.isMissing()) {
+            String message = "does not exist, and neither does " + settingsFile;
+            problems.add(
+                    new Problem(
+                            new Origin(confd.toString(), 0), message + "; expected one of them"));
+        }
+        Settings settings = Settings.DEFAULTS;
+        if (hocon.text().isPresent()) {
+            settings = new SettingsReader(settingsFile, problems::add).read(hocon.text().get());
+        }
+        if (lines.text().isPresent()) {
+            readConfd(lines.text().get(), settings);
+        }
+        for (Settings.Export export : settings.exports()) {
+            addNamed(export.name(), export.origin(), export.spec());
+        }
+        checkAddresses();
+        exports.forEach(spec -> warnings.addAll(ExportRules.warnings(spec)));
+        if (!problems.isEmpty()) {
+            throw new ConfigException(inFileOrder(problems));
+        }
+        return new Configuration(settings.daemon(), exports, inFileOrder(warnings));
+    }
+
+    private void readConfd(String text, Settings settings) {
+        ConfdFile file = ConfdParser.parse(confd.toString(), text);
+        problems.addAll(file.problems());
+        warnings.addAll(file.warnings());
+        for (ConfdFile.Assignment assignment : file.assignments()) {
+            if (assignment.isExport()) {
+                readExport(assignment, settings);
+            }
+        }
+        for (Map.Entry<String, SettingsNode> entry : settings.overrides().entrySet()) {
+            // An export whose assignment was refused is not known by name: no second complaint.
+            if (!names.containsKey(entry.getKey()) && file.problems().isEmpty()) {
+                reportStrayOverride(entry.getKey(), entry.getValue());
+            }
+        }
+    }
+
+    private void readExport(ConfdFile.Assignment assignment, Settings settings) {
+        String name = assignment.exportName();
+        Origin origin = assignment.origin();
+        if (name.isEmpty()) {
+            problems.add(
+                    new Problem(origin, "no export name after 'config_'; expected config_NAME"));
+            return;
+        }
+        Optional<ExportSpec> spec = Optional.empty();
+        try {
+            ExportSpec parsed =
+                    VbladeArgs.parseLine(name, assignment.value(), settings.defaults(), origin);
+            spec = Optional.of(overridden(parsed, settings.overrides().get(name)));
+        } catch (ConfigException e) {
+            problems.addAll(e.problems());
+        }
+        addNamed(name, origin, spec);
+    }
+
+    private static ExportSpec overridden(ExportSpec spec, SettingsNode override) {
+        if (override == null) {
+            return spec;
+        }
+        return new ExportSpec(
+                spec.name(),
+                spec.address(),
+                spec.interfaceName(),
+                spec.device(),
+                SettingsReader.options(override, spec.options()),
+                spec.origin());
+    }
+
+    private void reportStrayOverride(String name, SettingsNode node) {
+        String expected =
+                Spelling.nearest(name, names.keySet())
+                        .map(near -> "'" + near + "'")
+                        .orElse("the name of an export in " + confd);
+        problems.add(
+                new Problem(
+                        node.origin(),
+                        "no export '" + name + "' to override; expected " + expected));
+    }
+
+    private void addNamed(String name, Origin origin, Optional<ExportSpec> spec) {
+        Origin earlier = names.putIfAbsent(name, origin);
+        if (earlier != null) {
+            String message = "export '" + name + "' is already defined at " + earlier;
+            problems.add(new Problem(origin, message + "; expected another name"));
+        }
+        spec.ifPresent(exports::add);
+    }
+
+    private void checkAddresses() {
+        Map<List<Object>, ExportSpec> taken = new HashMap<>();
+        for (ExportSpec spec : exports) {
+            ExportSpec earlier =
+                    taken.putIfAbsent(List.of(spec.interfaceName(), spec.address()), spec);
+            boolean sameName = earlier != null && earlier.name().equals(spec.name());
+            if (earlier != null && !sameName) {
+                problems.add(
+                        new Problem(
+                                spec.origin(),
+                                spec.name()
+                                        + ": "
+                                        + spec.address()
+                                        + " on "
+                                        + spec.interfaceName()
+                                        + " is already taken by '"
+                                        + earlier.name()
+                                        + "' at "
+                                        + earlier.origin()
+                                        + "; expected another shelf, slot or interface"));
+            }
+        }
+    }
+
+    /** conf.d first, then the settings file and what it includes. */
+    private List<Problem> inFileOrder(List<Problem> unordered) {
+        List<Problem> ordered = new ArrayList<>(unordered);
+        ordered.sort(
+                Comparator.comparing((Problem p) -> !p.origin().source().equals(confd.toString()))
+                        .thenComparing(p -> p.origin().source())
+                        .thenComparing(p -> p.origin().line()));
+        return ordered.stream().distinct().toList();
+    }
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vblade4j.config;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The defaults and the known keys, both taken from {@code reference.conf}. Only this file: neither
+ * system properties nor other libraries' reference files take part.
+ */
+final class Reference {
+    static final String ROOT = "vblade4j";
+
+    private final Config root;
+
+    Reference() {
+        root =
+                ConfigFactory.parseResources(Reference.class.getClassLoader(), "reference.conf")
+                        .getConfig(ROOT);
+    }
+
+    /**
+     * The keys of a section.
+     *
+     * @param section empty for the top level
+     */
+    Set<String> keys(String section) {
+        return section.isEmpty() ? root.root().keySet() : root.getObject(section).keySet();
+    }
+
+    ExportOptions exportOptions() {
+        Config defaults = root.getConfig("defaults");
+        List<Long> macs = defaults.getLongList("macs");
+        return new ExportOptions(
+                defaults.getInt("buffer-count"),
+                defaults.getBoolean("direct"),
+                defaults.getBoolean("synced"),
+                defaults.getBoolean("read-only"),
+                macs,
+                defaults.getLong("offset-sectors"),
+                defaults.getLong("length-sectors"));
+    }
+
+    RestartSettings restart() {
+        Config daemon = root.getConfig("daemon");
+        return new RestartSettings(
+                daemon.getDuration("respawn-delay"),
+                daemon.getInt("respawn-max"),
+                daemon.getDuration("respawn-period"));
+    }
+
+    DaemonSettings daemon() {
+        return new DaemonSettings(
+                root.getBoolean("daemon.autostart"),
+                RestartSettings.DEFAULTS,
+                root.getInt("port.receive-frames"));
+    }
+}
