@@ -5,8 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.vblade4j.ata.DiskIdentity;
 import org.vblade4j.metrics.Counter;
 import org.vblade4j.metrics.Counters;
@@ -14,10 +17,14 @@ import org.vblade4j.store.BlockStore;
 import org.vblade4j.store.MemoryStore;
 import org.vblade4j.wire.Aoe;
 import org.vblade4j.wire.AoeAddress;
+import org.vblade4j.wire.AoeError;
 import org.vblade4j.wire.AoeFrame;
 import org.vblade4j.wire.AtaFrame;
+import org.vblade4j.wire.ConfigFrame;
 import org.vblade4j.wire.FrameText;
 import org.vblade4j.wire.GoldenFrames;
+import org.vblade4j.wire.MaskFrame;
+import org.vblade4j.wire.ReserveFrame;
 
 /** A target e1.1 on a fake port, asked frame by frame; every answer is checked for the basics. */
 final class TargetRig {
@@ -45,6 +52,9 @@ final class TargetRig {
         List<Long> macs = Arrays.stream(allowedMacs).boxed().toList();
         TargetSettings settings = new TargetSettings(new AoeAddress(1, 1), 16, macs, IDENTITY);
         target = new AoeTarget(settings, port, store, counters);
+        for (int i = 0; i < receive.capacity(); i++) {
+            receive.put(i, (byte) 0x5a);
+        }
     }
 
     static TargetRig withMtu(int mtuBytes) {
@@ -54,9 +64,6 @@ final class TargetRig {
 
     /** Hands a frame over; stale bytes follow it in the buffer, as in a ring. */
     void receive(byte[] frame) {
-        for (int i = 0; i < receive.capacity(); i++) {
-            receive.put(i, (byte) 0x5a);
-        }
         receive.put(RECEIVE_OFFSET, frame);
         target.onFrame(receive, RECEIVE_OFFSET, frame.length);
         assertEquals(0, receive.position());
@@ -90,23 +97,98 @@ final class TargetRig {
         assertEquals(before + 1, counters.value(reason), reason.label());
     }
 
+    /** Asks what must be answered with an AoE error. */
+    ByteBuffer expectError(Request request, AoeError error) {
+        ByteBuffer answer = ask(request);
+        assertEquals(error.code(), AoeFrame.error(answer, 0), () -> text(answer));
+        return answer;
+    }
+
+    /** Asks an ATA command and compares the registers of its answer. */
+    ByteBuffer expectAta(Request request, int status, int ataError) {
+        ByteBuffer answer = ask(request);
+        assertEquals(0, AoeFrame.error(answer, 0), () -> text(answer));
+        assertEquals(status, AtaFrame.status(answer, 0), () -> text(answer));
+        assertEquals(ataError, AtaFrame.error(answer, 0), () -> text(answer));
+        return answer;
+    }
+
+    /** The config string as a reader sees it. */
+    String configString() {
+        ByteBuffer answer = ask(Request.config(ConfigFrame.READ, ""));
+        byte[] string = new byte[ConfigFrame.stringBytes(answer, 0)];
+        answer.get(ConfigFrame.STRING_OFFSET, string);
+        return new String(string, StandardCharsets.ISO_8859_1);
+    }
+
+    /** The mask list as a reader sees it. */
+    List<Long> maskList() {
+        ByteBuffer answer = ask(Request.maskRead());
+        return LongStream.range(0, MaskFrame.count(answer, 0))
+                .mapToObj(i -> MaskFrame.mac(answer, 0, (int) i))
+                .toList();
+    }
+
+    /** The reservation as a reader sees it. */
+    List<Long> reservation() {
+        return reservation(ask(Request.reserve(ReserveFrame.READ)));
+    }
+
+    static List<Long> reservation(ByteBuffer answer) {
+        return LongStream.range(0, ReserveFrame.count(answer, 0))
+                .mapToObj(i -> ReserveFrame.mac(answer, 0, (int) i))
+                .toList();
+    }
+
     /** What holds for every answer, whatever was asked. */
     void checkAnswer(byte[] request, byte[] answer) {
         ByteBuffer asked = ByteBuffer.wrap(request);
         ByteBuffer frame = ByteBuffer.wrap(answer);
-        String text = text(answer);
-        assertTrue(answer.length >= Aoe.MIN_FRAME_BYTES, text);
-        assertTrue(answer.length <= port.mtuBytes + 14, text);
-        assertEquals(AoeFrame.source(asked, 0), AoeFrame.destination(frame, 0), text);
-        assertEquals(port.mac, AoeFrame.source(frame, 0), text);
-        assertEquals(Aoe.ETHERTYPE, AoeFrame.etherType(frame, 0), text);
-        assertEquals(Aoe.VERSION, AoeFrame.version(frame, 0), text);
-        assertEquals(0x8, AoeFrame.flags(frame, 0) & ~Aoe.FLAG_ERROR, text);
-        assertEquals(AoeFrame.isError(frame, 0), AoeFrame.error(frame, 0) != 0, text);
-        assertEquals(1, AoeFrame.major(frame, 0), text);
-        assertEquals(1, AoeFrame.minor(frame, 0), text);
-        assertEquals(AoeFrame.command(asked, 0), AoeFrame.command(frame, 0), text);
-        assertEquals(AoeFrame.tag(asked, 0), AoeFrame.tag(frame, 0), text);
+        check(answer, answer.length >= Aoe.MIN_FRAME_BYTES);
+        check(answer, answer.length <= port.mtuBytes + Aoe.ETHERNET_HEADER_BYTES);
+        check(answer, AoeFrame.source(asked, 0) == AoeFrame.destination(frame, 0));
+        check(answer, AoeFrame.source(frame, 0) == port.mac);
+        check(answer, AoeFrame.etherType(frame, 0) == Aoe.ETHERTYPE);
+        check(answer, AoeFrame.version(frame, 0) == Aoe.VERSION);
+        check(answer, (AoeFrame.flags(frame, 0) & ~Aoe.FLAG_ERROR) == Aoe.FLAG_RESPONSE);
+        check(answer, AoeFrame.isError(frame, 0) == (AoeFrame.error(frame, 0) != 0));
+        check(answer, AoeFrame.major(frame, 0) == 1 && AoeFrame.minor(frame, 0) == 1);
+        check(answer, AoeFrame.command(asked, 0) == AoeFrame.command(frame, 0));
+        check(answer, AoeFrame.tag(asked, 0) == AoeFrame.tag(frame, 0));
+        int contentBytes = contentBytes(frame);
+        check(answer, answer.length == Math.max(Aoe.MIN_FRAME_BYTES, contentBytes));
+        for (int i = contentBytes; i < answer.length; i++) {
+            check(answer, answer[i] == 0);
+        }
+    }
+
+    private static void check(byte[] answer, boolean holds) {
+        if (!holds) {
+            throw new AssertionError(text(answer) + " " + HexFormat.of().formatHex(answer));
+        }
+    }
+
+    /** How long an answer is before its padding. */
+    private static int contentBytes(ByteBuffer answer) {
+        int error = AoeFrame.error(answer, 0);
+        boolean dataFollows = answer.capacity() > Aoe.MIN_FRAME_BYTES;
+        return switch (AoeFrame.command(answer, 0)) {
+            case Aoe.COMMAND_ATA -> {
+                boolean done = error == 0 && AtaFrame.status(answer, 0) == 0x40;
+                yield error != 0 ? 24 : done && dataFollows ? answer.capacity() : 36;
+            }
+            case Aoe.COMMAND_CONFIG ->
+                    error == 0 || error == 4 ? 32 + ConfigFrame.stringBytes(answer, 0) : 24;
+            case Aoe.COMMAND_MASK -> {
+                int count = MaskFrame.error(answer, 0) != 0 ? 0 : MaskFrame.count(answer, 0);
+                yield error == 0 ? MaskFrame.frameBytes(count) : 24;
+            }
+            case Aoe.COMMAND_RESERVE ->
+                    error == 0 || error == 6
+                            ? ReserveFrame.frameBytes(ReserveFrame.count(answer, 0))
+                            : 24;
+            default -> 24;
+        };
     }
 
     /** An ATA answer's data. */
@@ -114,6 +196,10 @@ final class TargetRig {
         byte[] data = new byte[answer.capacity() - AtaFrame.DATA_OFFSET];
         answer.get(AtaFrame.DATA_OFFSET, data);
         return data;
+    }
+
+    static String text(ByteBuffer frame) {
+        return FrameText.of(frame, 0, frame.capacity());
     }
 
     static String text(byte[] frame) {
