@@ -3,6 +3,7 @@ package org.vblade4j.target;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.vblade4j.net.EthernetPort;
 import org.vblade4j.net.FrameHandler;
@@ -10,20 +11,21 @@ import org.vblade4j.net.TransmitSlots;
 
 /** A port without a network: it keeps what is sent, and its settings can be changed at will. */
 final class FakePort implements EthernetPort {
-    static final int STALE = 0xee;
-
     final List<byte[]> sent = new ArrayList<>();
     long mac;
     int mtuBytes;
     int claimed;
     private final TransmitSlots slots;
+    private final byte[] stale;
 
     FakePort(long mac, int mtuBytes, int slotCount) {
         this.mac = mac;
         this.mtuBytes = mtuBytes;
         int slotBytes = TransmitSlots.slotBytes(mtuBytes + 14);
         int regionBytes = TransmitSlots.regionBytes(slotCount, slotBytes);
-        slots = new TransmitSlots(ByteBuffer.allocateDirect(regionBytes), slotCount, slotBytes);
+        slots = new TransmitSlots(ByteBuffer.allocate(regionBytes), slotCount, slotBytes);
+        stale = new byte[slotBytes];
+        Arrays.fill(stale, (byte) 0xee);
     }
 
     @Override
@@ -47,9 +49,7 @@ final class FakePort implements EthernetPort {
         int slot = slots.claim();
         if (slot >= 0) {
             claimed++;
-            for (int i = 0; i < slots.slotBytes(); i++) {
-                slots.region().put(slots.offset(slot) + i, (byte) STALE);
-            }
+            slots.region().put(slots.offset(slot), stale);
         }
         return slot;
     }

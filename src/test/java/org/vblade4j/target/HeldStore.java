@@ -3,6 +3,7 @@ package org.vblade4j.target;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.vblade4j.store.BlockStore;
 import org.vblade4j.store.MemoryStore;
 import org.vblade4j.store.StoreRequest;
@@ -17,6 +18,7 @@ final class HeldStore implements BlockStore {
     private final MemoryStore memory;
     private final StoreTraits traits;
     private final List<StoreRequest> held = new ArrayList<>();
+    private Random eager;
     private int submitted;
     private StoreStatus executed;
     private final StoreRequest inner = new StoreRequest(done -> executed = done.status());
@@ -32,6 +34,12 @@ final class HeldStore implements BlockStore {
 
     static HeldStore readOnly(int sectors) {
         return new HeldStore(sectors, true);
+    }
+
+    /** From now on half of the requests are completed inside submit. */
+    HeldStore eagerAtRandom(Random random) {
+        eager = random;
+        return this;
     }
 
     MemoryStore memory() {
@@ -86,12 +94,15 @@ final class HeldStore implements BlockStore {
     @Override
     public void submit(StoreRequest request) {
         submitted++;
-        for (StoreRequest other : held) {
-            if (conflict(other, request)) {
+        for (int i = 0; i < held.size(); i++) {
+            if (conflict(held.get(i), request)) {
                 throw new AssertionError("overlapping requests in progress together");
             }
         }
         held.add(request);
+        if (eager != null && eager.nextBoolean()) {
+            complete(held.size() - 1);
+        }
     }
 
     private static boolean conflict(StoreRequest a, StoreRequest b) {

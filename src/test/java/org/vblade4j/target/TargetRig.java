@@ -36,7 +36,7 @@ final class TargetRig {
     final Counters counters = new Counters();
     final BlockStore store;
     final AoeTarget target;
-    private final ByteBuffer receive = ByteBuffer.allocateDirect(64 * 1024);
+    private final ByteBuffer receive = ByteBuffer.allocate(16 * 1024);
 
     TargetRig() {
         this(MemoryStore.heap(SECTORS));
@@ -52,9 +52,9 @@ final class TargetRig {
         List<Long> macs = Arrays.stream(allowedMacs).boxed().toList();
         TargetSettings settings = new TargetSettings(new AoeAddress(1, 1), 16, macs, IDENTITY);
         target = new AoeTarget(settings, port, store, counters);
-        for (int i = 0; i < receive.capacity(); i++) {
-            receive.put(i, (byte) 0x5a);
-        }
+        byte[] stale = new byte[receive.capacity()];
+        Arrays.fill(stale, (byte) 0x5a);
+        receive.put(0, stale);
     }
 
     static TargetRig withMtu(int mtuBytes) {
