@@ -67,6 +67,9 @@ public final class ControlServer implements AutoCloseable {
      */
     @Override
     public void close() {
+        if (stopping) {
+            return;
+        }
         stopping = true;
         try {
             socket.close();

@@ -52,7 +52,7 @@ public interface Operations {
     List<Map<String, Object>> status(List<String> names) throws OperationException;
 
     /** The configuration in force, a conf.d line an export. */
-    List<String> dump();
+    List<String> dump() throws OperationException;
 
     /** Ends the supervisor after stopping every export in order; returns before it has ended. */
     void shutdown();

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vblade4j.export;
+
+import org.vblade4j.metrics.Counters;
+
+/**
+ * A running export as others see it.
+ *
+ * @param sectors its size now, in sectors of 512 bytes
+ * @param openMode how its store is open, in vblade's words: {@code O_RDWR} or {@code O_RDONLY},
+ *     then {@code |O_DIRECT} and {@code |O_SYNC}
+ * @param mac the address it answers from, see {@link org.vblade4j.wire.Mac}
+ * @param mtuBytes the interface's MTU now
+ * @param threads how many threads serve it
+ * @param counters live: the values go on changing
+ */
+public record ExportStatus(
+        long sectors, String openMode, long mac, int mtuBytes, int threads, Counters counters) {}

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vblade4j.supervisor;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
+import org.vblade4j.config.ConfigException;
+import org.vblade4j.config.Configuration;
+import org.vblade4j.config.DaemonSettings;
+import org.vblade4j.config.ExportSpec;
+
+/**
+ * All exports, what the configuration says about them and what operators asked of them. Supervisor
+ * thread only.
+ */
+final class Fleet implements ManagedExport.Context {
+    private static final Logger LOG = System.getLogger(Fleet.class.getName());
+
+    private final StateDirectory stateDirectory;
+    private final ConfigSource source;
+    private final Supervised.Factory factory;
+    private final Scheduler scheduler;
+    private final Timeouts timeouts;
+    private final Map<String, ManagedExport> exports = new LinkedHashMap<>();
+    private final Map<String, Desired> desired = new LinkedHashMap<>();
+    private Map<String, ExportSpec> configured;
+    private DaemonSettings settings;
+
+    Fleet(
+            StateDirectory stateDirectory,
+            ConfigSource source,
+            Supervised.Factory factory,
+            Scheduler scheduler,
+            Timeouts timeouts)
+            throws ConfigException {
+        this.stateDirectory = stateDirectory;
+        this.source = source;
+        this.factory = factory;
+        this.scheduler = scheduler;
+        this.timeouts = timeouts;
+        Configuration first = source.load();
+        this.settings = first.daemon();
+        this.configured = byName(first);
+        configured.values().forEach(this::add);
+    }
+
+    static Map<String, ExportSpec> byName(Configuration configuration) {
+        Map<String, ExportSpec> specs = new LinkedHashMap<>();
+        configuration.exports().forEach(spec -> specs.put(spec.name(), spec));
+        return specs;
+    }
+
+    /** Starts what ran before, and what the configuration wants started with the supervisor. */
+    Map<String, CompletableFuture<Optional<String>>> takeUp() throws IOException {
+        desired.putAll(stateDirectory.desired());
+        desired.forEach(this::restore);
+        Map<String, CompletableFuture<Optional<String>>> outcomes = new LinkedHashMap<>();
+        for (ManagedExport export : exports.values()) {
+            Desired wish = desired.get(export.name());
+            if (wish == null ? settings.autostart() : wish.running()) {
+                outcomes.put(export.name(), start(export));
+            }
+        }
+        return outcomes;
+    }
+
+    private void restore(String name, Desired wish) {
+        if (wish.line().isPresent()) {
+            try {
+                ExportSpec spec = source.parse(name, wish.line().get());
+                if (exports.containsKey(name)) {
+                    exports.get(name).respecify(spec);
+                } else {
+                    add(spec);
+                }
+            } catch (ConfigException e) {
+                LOG.log(Level.ERROR, "{0}: recorded line is of no use: {1}", name, e.getMessage());
+            }
+        } else if (!exports.containsKey(name)) {
+            LOG.log(Level.WARNING, "{0}: recorded, but no longer configured", name);
+        }
+    }
+
+    ManagedExport add(ExportSpec spec) {
+        ManagedExport export = new ManagedExport(this, spec);
+        exports.put(spec.name(), export);
+        stateChanged(export);
+        return export;
+    }
+
+    /** Forgets an export that is stopped and configured no more. */
+    void remove(ManagedExport export) {
+        String name = export.name();
+        exports.remove(name);
+        desired.remove(name);
+        trying(
+                name,
+                "forget",
+                () -> {
+                    stateDirectory.forget(name);
+                    stateDirectory.hide(name);
+                });
+    }
+
+    /** Starts it, unless another export has its address. */
+    CompletableFuture<Optional<String>> start(ManagedExport export) {
+        return rival(export).map(Waiters::refused).orElseGet(export::start);
+    }
+
+    /** Why it cannot have its address, if so. */
+    Optional<String> rival(ManagedExport export) {
+        ExportSpec spec = export.spec();
+        return exports.values().stream()
+                .filter(other -> other != export && other.claims(spec))
+                .map(
+                        other ->
+                                spec.address()
+                                        + " on "
+                                        + spec.interfaceName()
+                                        + " is served by "
+                                        + other.name())
+                .findFirst();
+    }
+
+    /** Remembers what was asked; returns what went wrong with that. */
+    Optional<String> record(String name, Desired wish) {
+        desired.put(name, wish);
+        return trying(name, "record", () -> stateDirectory.record(name, wish));
+    }
+
+    Optional<Desired> desired(String name) {
+        return Optional.ofNullable(desired.get(name));
+    }
+
+    @Override
+    public void stateChanged(ManagedExport export) {
+        trying(
+                export.name(),
+                "show its state",
+                () -> stateDirectory.show(export.name(), export.state()));
+    }
+
+    private interface FileWork {
+        void run() throws IOException;
+    }
+
+    private static Optional<String> trying(String name, String what, FileWork work) {
+        try {
+            work.run();
+            return Optional.empty();
+        } catch (IOException e) {
+            LOG.log(Level.ERROR, "{0}: cannot {1}: {2}", name, what, e.toString());
+            return Optional.of("cannot " + what + ": " + e);
+        }
+    }
+
+    Map<String, ManagedExport> exports() {
+        return exports;
+    }
+
+    /** In file order. */
+    Map<String, ExportSpec> configured() {
+        return configured;
+    }
+
+    void configure(Map<String, ExportSpec> specs) {
+        configured = specs;
+    }
+
+    void configure(DaemonSettings newer) {
+        settings = newer;
+    }
+
+    ConfigSource source() {
+        return source;
+    }
+
+    /** Each export in the order of the configuration, then those that are not in it. */
+    void forEach(BiConsumer<String, ManagedExport> action) {
+        configured.keySet().forEach(name -> action.accept(name, exports.get(name)));
+        exports.forEach(
+                (name, export) -> {
+                    if (!configured.containsKey(name)) {
+                        action.accept(name, export);
+                    }
+                });
+    }
+
+    @Override
+    public Scheduler scheduler() {
+        return scheduler;
+    }
+
+    @Override
+    public Supervised.Factory factory() {
+        return factory;
+    }
+
+    @Override
+    public DaemonSettings settings() {
+        return settings;
+    }
+
+    @Override
+    public Timeouts timeouts() {
+        return timeouts;
+    }
+}

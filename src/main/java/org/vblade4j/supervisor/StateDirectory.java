@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vblade4j.supervisor;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/**
+ * What outlives the supervisor's process, and what a shell may read without asking it:
+ *
+ * <pre>
+ * lock           held while a supervisor uses the directory
+ * desired/NAME   what an operator last asked, see {@link Desired}
+ * NAME.state     the state in one word, gone when the supervisor ended in order
+ * </pre>
+ *
+ * <p>Files are replaced, never written in place: a reader sees the old or the new one whole.
+ */
+final class StateDirectory implements AutoCloseable {
+    private static final Logger LOG = System.getLogger(StateDirectory.class.getName());
+    private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+    private static final String TEMPORARY = ".new";
+
+    private final Path directory;
+    private final Path desired;
+    private final FileChannel lock;
+
+    private StateDirectory(Path directory, FileChannel lock) {
+        this.directory = directory;
+        this.desired = directory.resolve("desired");
+        this.lock = lock;
+    }
+
+    /**
+     * Makes the directory where it is missing, and takes it.
+     *
+     * @throws IOException also when another supervisor has it
+     */
+    static StateDirectory open(Path directory) throws IOException {
+        Files.createDirectories(directory.resolve("desired"));
+        FileChannel lock =
+                FileChannel.open(
+                        directory.resolve("lock"),
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.WRITE);
+        try {
+            if (lock.tryLock() != null) {
+                StateDirectory opened = new StateDirectory(directory, lock);
+                opened.clearStates();
+                return opened;
+            }
+        } catch (OverlappingFileLockException e) {
+            LOG.log(Level.DEBUG, "this very process has the lock");
+        } catch (IOException e) {
+            lock.close();
+            throw e;
+        }
+        lock.close();
+        throw new IOException("another supervisor uses the state directory " + directory);
+    }
+
+    static boolean isName(String name) {
+        return NAME.matcher(name).matches();
+    }
+
+    /** By name; what cannot be read is reported and left as it is. */
+    Map<String, Desired> desired() throws IOException {
+        Map<String, Desired> found = new TreeMap<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(desired)) {
+            for (Path file : files) {
+                String name = file.getFileName().toString();
+                if (name.endsWith(TEMPORARY)) {
+                    Files.deleteIfExists(file);
+                } else if (isName(name)) {
+                    read(name, file, found);
+                } else {
+                    LOG.log(Level.WARNING, "{0}: not the name of an export, ignored", file);
+                }
+            }
+        }
+        return found;
+    }
+
+    private static void read(String name, Path file, Map<String, Desired> found) {
+        try {
+            String text = Files.readString(file);
+            found.put(name, Desired.parse(text.strip()));
+        } catch (IOException | IllegalArgumentException e) {
+            LOG.log(Level.WARNING, "{0}: ignored: {1}", file, e.getMessage());
+        }
+    }
+
+    /** On the medium when this returns. */
+    void record(String name, Desired wish) throws IOException {
+        checkName(name);
+        replace(desired.resolve(name), wish.format() + "\n", true);
+        try (FileChannel channel = FileChannel.open(desired, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    void forget(String name) throws IOException {
+        checkName(name);
+        Files.deleteIfExists(desired.resolve(name));
+    }
+
+    void show(String name, ExportState state) throws IOException {
+        checkName(name);
+        replace(directory.resolve(name + ".state"), state.label() + "\n", false);
+    }
+
+    void hide(String name) throws IOException {
+        checkName(name);
+        Files.deleteIfExists(directory.resolve(name + ".state"));
+    }
+
+    /** Removes the states shown and lets another supervisor have the directory. */
+    @Override
+    public void close() throws IOException {
+        try (lock) {
+            clearStates();
+        }
+    }
+
+    private void clearStates() throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*.state{,.new}")) {
+            for (Path file : files) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+
+    private static void checkName(String name) {
+        if (!isName(name)) {
+            throw new IllegalArgumentException("\"" + name + "\" is not the name of an export");
+        }
+    }
+
+    private static void replace(Path file, String text, boolean durable) throws IOException {
+        Path temporary = file.resolveSibling(file.getFileName() + TEMPORARY);
+        try (FileChannel channel =
+                FileChannel.open(
+                        temporary,
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.TRUNCATE_EXISTING,
+                        StandardOpenOption.WRITE)) {
+            channel.write(StandardCharsets.UTF_8.encode(text));
+            if (durable) {
+                channel.force(true);
+            }
+        }
+        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+}

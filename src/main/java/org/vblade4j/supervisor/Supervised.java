@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vblade4j.supervisor;
+
+import java.util.Optional;
+import org.vblade4j.config.DaemonSettings;
+import org.vblade4j.config.ExportSpec;
+import org.vblade4j.export.ExportStatus;
+
+/**
+ * One run of an export, from a start to the end that follows it. Its work is done on threads of its
+ * own; all methods return at once.
+ */
+public interface Supervised {
+    /** Asks it to end in order: finish what is in progress, flush, close. */
+    void stop();
+
+    /** Asks again, rudely, after {@link #stop} led to nothing. */
+    void force();
+
+    /** Empty until it serves. */
+    Optional<ExportStatus> status();
+
+    /** Makes runs. */
+    @FunctionalInterface
+    interface Factory {
+        /**
+         * Begins to start an export on its own threads. Whatever is thrown counts as a crash, as
+         * does an end that nobody asked for.
+         */
+        Supervised start(ExportSpec spec, DaemonSettings settings, Listener listener);
+    }
+
+    /** Told from any thread; the calls of one run come in this order, and the last always comes. */
+    interface Listener {
+        /** It serves. Left out when it never gets there. */
+        void started();
+
+        /** All its threads, files and sockets are gone; {@code cause} is null for a clean end. */
+        void ended(Throwable cause);
+    }
+}
