@@ -258,6 +258,58 @@ public abstract class EthernetPortContract extends PortLifeContract {
         }
     }
 
+    @Test
+    void floodFromAnotherThreadArrivesIntactInOrderOrIsCounted() throws Exception {
+        connect(1500);
+        EthernetPort target = target(32);
+        EthernetPort initiator = initiator();
+        int sent = 1000 * SLOTS;
+        FutureTask<Void> flood =
+                started(
+                        () -> {
+                            for (int tag = 0; tag < sent; tag++) {
+                                request(initiator, tag, 60 + tag % 1400);
+                                if (tag % SLOTS == SLOTS - 1) {
+                                    initiator.flush();
+                                }
+                            }
+                        });
+        Intact intact = new Intact();
+        while (!flood.isDone()) {
+            target.receive(intact, 64);
+            target.await(1_000_000);
+        }
+        flood.get();
+        long start = System.nanoTime();
+        while (intact.frames + targetCounters.value(Counter.KERNEL_DROPS) < sent
+                && System.nanoTime() - start < PATIENCE_NS) {
+            target.receive(intact, 64);
+            target.await(1_000_000);
+        }
+        assertEquals(0, intact.broken, "broken or out of order");
+        assertEquals(sent, intact.frames + targetCounters.value(Counter.KERNEL_DROPS));
+        assertEquals(sent, initiatorCounters.value(Counter.FRAMES_SENT));
+    }
+
+    /** Checks each frame against its tag. */
+    private static final class Intact implements FrameHandler {
+        private int lastTag = -1;
+        private int frames;
+        private int broken;
+
+        @Override
+        public void onFrame(ByteBuffer buffer, int offset, int lengthBytes) {
+            int tag = buffer.getInt(offset + 20);
+            boolean good = tag > lastTag && lengthBytes == 60 + tag % 1400;
+            for (int i = 24; good && i < lengthBytes; i++) {
+                good = buffer.get(offset + i) == (byte) (i * 7 + tag);
+            }
+            broken += good ? 0 : 1;
+            frames++;
+            lastTag = tag;
+        }
+    }
+
     /** The kernel tells what it dropped only when asked, which a port does when it is idle. */
     private void awaitDrops(EthernetPort target, long drops) throws PortException {
         long start = System.nanoTime();
