@@ -30,7 +30,7 @@ abstract class Contender implements AutoCloseable {
     /** How both are to serve. */
     record Export(Path image, int bufferCount, boolean readOnly) {}
 
-    abstract void start(Export export) throws Exception;
+    abstract void start(Export export) throws IOException;
 
     /** False while requests are in progress that a fence may have overtaken. */
     abstract boolean settled();
