@@ -63,7 +63,8 @@ exports_listen() {
     [ "$(aoe_sockets)" -ge "$1" ]
 }
 
-# stop_exports: TERM must end ours with status 0 and without a trace; the C program just dies.
+# stop_exports: TERM must end the supervisor with status 0; vblade, ours like the other, ends as the
+# signal has it.
 stop_exports() {
     local pid status
     for pid in "${TARGET_PIDS[@]}"; do
@@ -72,7 +73,7 @@ stop_exports() {
         status=0
         wait "$pid" || status=$?
         case $PEERS_TARGET:$status in
-            vblade:143 | *:0) ;;
+            supervise:0 | foreground:143 | vblade:143) ;;
             *) fail "the target ended with status $status after TERM" ;;
         esac
     done
