@@ -34,4 +34,12 @@ public final class ConfigLoader {
     public Configuration load() throws ConfigException {
         return new ConfigReading(confd, settings).load();
     }
+
+    /**
+     * Reads one export from the value that a shell made of {@code config_NAME}, with the defaults
+     * and overrides of the settings file as it is now. The conf.d file is not read.
+     */
+    public ExportSpec parse(String name, String value) throws ConfigException {
+        return new ConfigReading(confd, settings).parse(name, value);
+    }
 }

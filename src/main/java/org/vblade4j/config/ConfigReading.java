@@ -35,10 +35,7 @@ final class ConfigReading {
                     new Problem(
                             new Origin(confd.toString(), 0), message + "; expected one of them"));
         }
-        Settings settings = Settings.DEFAULTS;
-        if (hocon.text().isPresent()) {
-            settings = new SettingsReader(settingsFile, problems::add).read(hocon.text().get());
-        }
+        Settings settings = readSettings(hocon);
         if (lines.text().isPresent()) {
             readConfd(lines.text().get(), settings);
         }
@@ -51,6 +48,25 @@ final class ConfigReading {
             throw new ConfigException(inFileOrder(problems));
         }
         return new Configuration(settings.daemon(), exports, inFileOrder(warnings));
+    }
+
+    ExportSpec parse(String name, String value) throws ConfigException {
+        TextFile.Result hocon =
+                TextFile.read(settingsFile, settingsFile.equals(ConfigLoader.DEFAULT_SETTINGS));
+        hocon.problem().ifPresent(problems::add);
+        Settings settings = readSettings(hocon);
+        if (!problems.isEmpty()) {
+            throw new ConfigException(inFileOrder(problems));
+        }
+        Origin origin = new Origin("command line", 0);
+        ExportSpec spec = VbladeArgs.parseLine(name, value, settings.defaults(), origin);
+        return overridden(spec, settings.overrides().get(name));
+    }
+
+    private Settings readSettings(TextFile.Result hocon) {
+        return hocon.text().isPresent()
+                ? new SettingsReader(settingsFile, problems::add).read(hocon.text().get())
+                : Settings.DEFAULTS;
     }
 
     private void readConfd(String text, Settings settings) {

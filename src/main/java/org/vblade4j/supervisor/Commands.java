@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import org.vblade4j.config.ConfigException;
 import org.vblade4j.config.Configuration;
 import org.vblade4j.config.ExportSpec;
+import org.vblade4j.config.VbladeArgs;
 import org.vblade4j.control.OperationException;
 
 /** What operators ask, carried out on the fleet. Supervisor thread only; nothing here waits. */
@@ -143,7 +144,7 @@ final class Commands {
 
     List<String> dump() {
         List<String> lines = new ArrayList<>();
-        fleet.forEach((name, export) -> lines.add(fleet.source().format(export.spec())));
+        fleet.forEach((name, export) -> lines.add(VbladeArgs.toAssignment(export.spec())));
         return lines;
     }
 

@@ -12,7 +12,4 @@ public interface ConfigSource {
 
     /** Reads one export from a line that a shell has expanded already. */
     ExportSpec parse(String name, String line) throws ConfigException;
-
-    /** Writes an export as a line of a conf.d file. */
-    String format(ExportSpec spec);
 }

@@ -58,11 +58,6 @@ final class FakeSource implements ConfigSource {
                 new Origin("test", 1));
     }
 
-    @Override
-    public String format(ExportSpec spec) {
-        return "config_" + spec.name() + "=\"" + spec.address() + " " + spec.device() + "\"";
-    }
-
     private static ConfigException broken(String message) {
         return new ConfigException(List.of(new Problem(new Origin("conf", 3), message)));
     }

@@ -64,7 +64,7 @@ class SupervisorTest {
         assertEquals(0L, ((Map<?, ?>) row.get("counters")).get("reads"));
         assertEquals("started\n", rig.stateFile("b"));
         assertEquals(
-                List.of("config_a=\"e0.1 /dev/a\"", "config_b=\"e0.2 /dev/b\""),
+                List.of("config_a=\"0 1 veth0 /dev/a\"", "config_b=\"0 2 veth0 /dev/b\""),
                 rig.supervisor.dump());
     }
 

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vblade4j.export;
+
+import java.io.IOException;
+import org.vblade4j.config.ExportOptions;
+import org.vblade4j.config.ExportSpec;
+import org.vblade4j.store.BlockStore;
+import org.vblade4j.store.StoreOptions;
+import org.vblade4j.store.Stores;
+
+/** Opens what an export serves; on the export's own thread. */
+@FunctionalInterface
+interface StoreOpener {
+    BlockStore open(ExportSpec spec) throws IOException;
+
+    /** The file or block device that the configuration names. */
+    static BlockStore device(ExportSpec spec) throws IOException {
+        ExportOptions options = spec.options();
+        return Stores.open(
+                spec.device(),
+                new StoreOptions(
+                        options.direct(),
+                        options.synced(),
+                        options.readOnly(),
+                        options.offsetSectors(),
+                        options.lengthSectors()));
+    }
+}

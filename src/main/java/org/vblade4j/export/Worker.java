@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vblade4j.export;
+
+import java.io.IOException;
+import java.util.function.BooleanSupplier;
+import org.vblade4j.net.EthernetPort;
+import org.vblade4j.net.PortException;
+import org.vblade4j.store.BlockStore;
+import org.vblade4j.store.StoreRequest;
+import org.vblade4j.store.StoreStatus;
+import org.vblade4j.target.AoeTarget;
+
+/**
+ * Moves frames from the port through the target and answers back, a batch at a time. Nothing is
+ * allocated in a turn.
+ *
+ * <p>Before it sleeps it looks for work a little longer, but only when the last pause was short
+ * enough for that to pay: an idle export costs no processor time.
+ */
+final class Worker {
+    private static final int BATCH = 64;
+    private static final long SPIN_NS = 50_000;
+
+    /** How late a changed size of the store is noticed. */
+    private static final long IDLE_NS = 1_000_000_000L;
+
+    /** A store with requests in progress must be polled. */
+    private static final long BUSY_NS = 1_000_000L;
+
+    private final EthernetPort port;
+    private final AoeTarget target;
+    private final BlockStore store;
+    private final BooleanSupplier stopping;
+    private final Runnable beforeSleep;
+    private boolean spinning;
+    private boolean flushed;
+
+    Worker(
+            EthernetPort port,
+            AoeTarget target,
+            BlockStore store,
+            BooleanSupplier stopping,
+            Runnable beforeSleep) {
+        this.port = port;
+        this.target = target;
+        this.store = store;
+        this.stopping = stopping;
+        this.beforeSleep = beforeSleep;
+    }
+
+    /** Serves until it is to stop. */
+    void serve() throws PortException {
+        while (!stopping.getAsBoolean()) {
+            if (turn() == 0) {
+                idle();
+            }
+        }
+    }
+
+    private int turn() throws PortException {
+        int moved = port.receive(target, BATCH) + target.poll();
+        port.flush();
+        return moved;
+    }
+
+    private void idle() throws PortException {
+        long sinceNs = System.nanoTime();
+        while (spinning && System.nanoTime() - sinceNs < SPIN_NS) {
+            Thread.onSpinWait();
+            if (turn() > 0) {
+                return;
+            }
+        }
+        beforeSleep.run();
+        port.await(target.idle() ? IDLE_NS : BUSY_NS);
+        spinning = System.nanoTime() - sinceNs < SPIN_NS;
+    }
+
+    /**
+     * Takes nothing more in, answers what is in progress, and has the store put everything on the
+     * medium.
+     *
+     * @throws IOException when the store does not finish within the time, or fails to flush
+     */
+    void drain(long patienceNs) throws IOException {
+        long startNs = System.nanoTime();
+        while (!target.idle()) {
+            await(startNs, patienceNs, "requests in progress");
+        }
+        port.flush();
+        if (store.traits().readOnly()) {
+            return;
+        }
+        StoreRequest request = new StoreRequest(done -> flushed = true);
+        store.submit(request.flush());
+        while (!flushed) {
+            await(startNs, patienceNs, "its flush");
+        }
+        if (request.status() != StoreStatus.OK) {
+            throw new IOException("flush of the store failed: " + request.status());
+        }
+    }
+
+    private void await(long startNs, long patienceNs, String what) throws IOException {
+        if (System.nanoTime() - startNs > patienceNs) {
+            throw new IOException("the store did not finish " + what + " in time");
+        }
+        if (target.poll() == 0) {
+            port.await(BUSY_NS);
+        }
+        port.flush();
+    }
+}

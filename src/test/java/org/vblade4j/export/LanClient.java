@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vblade4j.export;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.vblade4j.net.EthernetPort;
+import org.vblade4j.net.PortException;
+import org.vblade4j.wire.Aoe;
+import org.vblade4j.wire.AoeAddress;
+import org.vblade4j.wire.AoeFrame;
+import org.vblade4j.wire.AtaFrame;
+import org.vblade4j.wire.ConfigFrame;
+import org.vblade4j.wire.Mac;
+
+/** Asks targets on a port of its own and waits for what they say. */
+public final class LanClient {
+    private static final long PATIENCE_NS = 5_000_000_000L;
+
+    private final EthernetPort port;
+    private final List<byte[]> received = new ArrayList<>();
+    private int nextTag = 1;
+
+    public LanClient(EthernetPort port) {
+        this.port = port;
+    }
+
+    /** The answer to a config query; null when none comes within the time. */
+    public byte[] query(AoeAddress address, long patienceNs) throws PortException {
+        int slot = begin(address, Aoe.COMMAND_CONFIG);
+        ConfigFrame.putRequest(port.slots(), port.slotOffset(slot), ConfigFrame.READ, 0);
+        return exchange(slot, AoeFrame.pad(port.slots(), port.slotOffset(slot), 32), patienceNs);
+    }
+
+    public byte[] query(AoeAddress address) throws PortException {
+        return query(address, PATIENCE_NS);
+    }
+
+    byte[] read(AoeAddress address, long lba, int sectors) throws PortException {
+        return read(address, lba, sectors, PATIENCE_NS);
+    }
+
+    /** The answer's data; null when there is no answer. */
+    byte[] read(AoeAddress address, long lba, int sectors, long patienceNs) throws PortException {
+        int slot = begin(address, Aoe.COMMAND_ATA);
+        int at = port.slotOffset(slot);
+        AtaFrame.putRequest(
+                port.slots(), at, AtaFrame.FLAG_EXTENDED, AtaFrame.READ_EXT, sectors, lba);
+        int length = AoeFrame.pad(port.slots(), at, AtaFrame.DATA_OFFSET);
+        byte[] answer = exchange(slot, length, patienceNs);
+        return answer == null
+                ? null
+                : Arrays.copyOfRange(answer, AtaFrame.DATA_OFFSET, answer.length);
+    }
+
+    /** The answer's ATA status. */
+    int write(AoeAddress address, long lba, byte[] data) throws PortException {
+        int slot = begin(address, Aoe.COMMAND_ATA);
+        int at = port.slotOffset(slot);
+        int flags = AtaFrame.FLAG_EXTENDED | AtaFrame.FLAG_WRITE;
+        AtaFrame.putRequest(port.slots(), at, flags, AtaFrame.WRITE_EXT, data.length / 512, lba);
+        port.slots().put(at + AtaFrame.DATA_OFFSET, data);
+        byte[] answer = exchange(slot, AtaFrame.DATA_OFFSET + data.length, PATIENCE_NS);
+        return answer[AtaFrame.COMMAND_STATUS_OFFSET] & 0xff;
+    }
+
+    /** The next frame that comes unasked; null when none comes. */
+    byte[] announcement(long patienceNs) throws PortException {
+        return await(0, patienceNs);
+    }
+
+    private int begin(AoeAddress address, int command) {
+        int slot = port.claim();
+        int at = port.slotOffset(slot);
+        AoeFrame.putEthernet(port.slots(), at, Mac.BROADCAST, port.mac());
+        AoeFrame.putAoe(port.slots(), at, 0, address.shelf(), address.slot(), command, nextTag++);
+        return slot;
+    }
+
+    private byte[] exchange(int slot, int lengthBytes, long patienceNs) throws PortException {
+        int tag = nextTag - 1;
+        port.commit(slot, lengthBytes);
+        port.flush();
+        return await(tag, patienceNs);
+    }
+
+    private byte[] await(int tag, long patienceNs) throws PortException {
+        long startNs = System.nanoTime();
+        while (System.nanoTime() - startNs < patienceNs) {
+            port.receive(
+                    (buffer, offset, length) -> {
+                        byte[] frame = new byte[length];
+                        buffer.get(offset, frame);
+                        received.add(frame);
+                    },
+                    64);
+            for (byte[] frame : received) {
+                if (AoeFrame.tag(ByteBuffer.wrap(frame), 0) == tag) {
+                    received.clear();
+                    return frame;
+                }
+            }
+            received.clear();
+            port.await(Math.max(1, patienceNs - (System.nanoTime() - startNs)));
+        }
+        return null;
+    }
+}
