@@ -25,7 +25,7 @@ boot_guest() {
         nics+=(-netdev "tap,id=$nic,ifname=tap$mtu,script=no,downscript=no")
         nics+=(-device "virtio-net-pci,netdev=$nic,romfile=,mac=02:00:00:00:01:0${device#*.}")
     done <<<"$PLAN"
-    timeout 240 qemu-system-x86_64 -accel tcg -cpu max -smp 1 -m 640 -nodefaults -no-user-config \
+    timeout --foreground 240 qemu-system-x86_64 -accel tcg -cpu max -smp 1 -m 640 -nodefaults -no-user-config \
         -no-reboot -display none -serial "file:$SCRATCH/serial" \
         -kernel "$KERNEL_DIR/vmlinuz" -initrd "$SCRATCH/initramfs" \
         -append "console=ttyS0 quiet panic=-1 random.trust_cpu=on" "${nics[@]}" \
