@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -43,10 +44,36 @@ final class Fleet implements ManagedExport.Context {
         this.factory = factory;
         this.scheduler = scheduler;
         this.timeouts = timeouts;
-        Configuration first = source.load();
+        Configuration first = loadFirst();
         this.settings = first.daemon();
         this.configured = byName(first);
         configured.values().forEach(this::add);
+    }
+
+    /**
+     * A supervisor that takes over from a killed one goes on with the lines that are recorded, even
+     * where somebody has broken the files meanwhile.
+     */
+    private Configuration loadFirst() throws ConfigException {
+        try {
+            return source.load();
+        } catch (ConfigException e) {
+            if (!takesOver()) {
+                throw e;
+            }
+            e.problems().forEach(problem -> LOG.log(Level.ERROR, problem.toString()));
+            LOG.log(Level.ERROR, "configuration not used; going on with what ran before");
+            return new Configuration(DaemonSettings.DEFAULTS, List.of(), List.of());
+        }
+    }
+
+    private boolean takesOver() {
+        try {
+            return stateDirectory.desired().values().stream()
+                    .anyMatch(wish -> wish.running() && wish.line().isPresent());
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     static Map<String, ExportSpec> byName(Configuration configuration) {

@@ -23,6 +23,8 @@ import java.util.regex.Pattern;
  * lock           held while a supervisor uses the directory
  * desired/NAME   what an operator last asked, see {@link Desired}
  * NAME.state     the state in one word, gone when the supervisor ended in order
+ * NAME.pid       this process, as long as the export is started: for those who call a service
+ *                crashed when the process of its pid file is gone
  * </pre>
  *
  * <p>Files are replaced, never written in place: a reader sees the old or the new one whole.
@@ -117,11 +119,18 @@ final class StateDirectory implements AutoCloseable {
 
     void show(String name, ExportState state) throws IOException {
         checkName(name);
+        Path pidFile = directory.resolve(name + ".pid");
+        if (state == ExportState.STARTED) {
+            replace(pidFile, ProcessHandle.current().pid() + "\n", false);
+        } else {
+            Files.deleteIfExists(pidFile);
+        }
         replace(directory.resolve(name + ".state"), state.label() + "\n", false);
     }
 
     void hide(String name) throws IOException {
         checkName(name);
+        Files.deleteIfExists(directory.resolve(name + ".pid"));
         Files.deleteIfExists(directory.resolve(name + ".state"));
     }
 
@@ -134,7 +143,8 @@ final class StateDirectory implements AutoCloseable {
     }
 
     private void clearStates() throws IOException {
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*.state{,.new}")) {
+        String glob = "*.{state,state.new,pid,pid.new}";
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, glob)) {
             for (Path file : files) {
                 Files.deleteIfExists(file);
             }

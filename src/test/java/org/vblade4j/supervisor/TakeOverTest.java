@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vblade4j.supervisor;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.vblade4j.config.ConfigException;
+
+/** What init scripts see, and what they get back when the process was killed. */
+@Timeout(30)
+class TakeOverTest {
+    @TempDir Path directory;
+    private final FakeSource source = new FakeSource().with("a", "0.1 /dev/a");
+
+    private Path pidFile() {
+        return directory.resolve("a.pid");
+    }
+
+    @Test
+    void pidFileIsThereExactlyWhileTheExportIsStarted() throws Exception {
+        try (Rig rig = new Rig(directory, source)) {
+            assertFalse(Files.exists(pidFile()));
+            rig.supervisor.start(List.of("a"));
+            assertEquals(ProcessHandle.current().pid() + "\n", Files.readString(pidFile()));
+            rig.supervisor.stop(List.of("a"));
+            assertFalse(Files.exists(pidFile()));
+
+            rig.exports.failing.put("a", new IOException("gone"));
+            assertThrows(Exception.class, () -> rig.supervisor.start(List.of("a")));
+            assertFalse(Files.exists(pidFile()));
+        }
+    }
+
+    @Test
+    void pidFileLeftByAKilledSupervisorIsRemoved() throws Exception {
+        Files.writeString(pidFile(), "1\n");
+        StateDirectory.open(directory).close();
+        assertFalse(Files.exists(pidFile()));
+    }
+
+    @Test
+    void brokenFilesDoNotKeepARecordedLineFromBeingServed() throws Exception {
+        try (Rig first = new Rig(directory, source)) {
+            first.supervisor.startWith("z", "7.8 /dev/z");
+        }
+        source.mistake = "no sense";
+        try (Rig second = new Rig(directory, source)) {
+            second.supervisor.takeUp();
+            assertEquals("started", second.state("z"));
+        }
+    }
+
+    @Test
+    void brokenFilesAreRefusedWhereNothingRanBefore() throws Exception {
+        source.mistake = "no sense";
+        assertThrows(ConfigException.class, () -> new Rig(directory, source));
+    }
+
+    @Test
+    void brokenFilesAreRefusedWhereEverythingWasStopped() throws Exception {
+        try (Rig first = new Rig(directory, source)) {
+            first.supervisor.startWith("z", "7.8 /dev/z");
+            first.supervisor.stop(List.of("z"));
+        }
+        source.mistake = "no sense";
+        assertThrows(ConfigException.class, () -> new Rig(directory, source));
+    }
+}
