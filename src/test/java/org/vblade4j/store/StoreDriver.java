@@ -6,7 +6,7 @@ import java.util.function.BooleanSupplier;
 
 /** Drives a store one request at a time, with byte arrays: for tests. */
 public final class StoreDriver {
-    private static final int POLL_LIMIT = 10_000_000;
+    private static final int POLL_LIMIT = 2_000_000;
 
     /** The request that all operations use. */
     public final StoreRequest request;

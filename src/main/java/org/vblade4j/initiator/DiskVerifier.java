@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vblade4j.initiator;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayDeque;
+import java.util.function.LongSupplier;
+import org.vblade4j.store.BlockStore;
+import org.vblade4j.store.StoreRequest;
+import org.vblade4j.store.StoreStatus;
+
+/**
+ * Writes every sector of a disk with a pattern that tells its place, reads all back and compares.
+ * Destroys what was on the disk. Many requests are in progress at once, never two on one sector.
+ */
+public final class DiskVerifier {
+    private static final long GOLDEN_GAMMA = 0x9e37_79b9_7f4a_7c15L; // SplittableRandom's step
+
+    private final BlockStore disk;
+    private final Runnable idle;
+    private final LongSupplier clockNs;
+    private final int sectorsPerRequest;
+    private final long seed;
+    private final ArrayDeque<Job> free = new ArrayDeque<>();
+    private final int depth;
+    private long nextLba;
+    private long badSectors;
+    private long firstBadLba = -1;
+    private long failedRequests;
+
+    /** A request with its own buffer. */
+    private final class Job {
+        private final ByteBuffer buffer =
+                ByteBuffer.allocateDirect(sectorsPerRequest * BlockStore.SECTOR_BYTES)
+                        .order(ByteOrder.LITTLE_ENDIAN);
+        private final StoreRequest request = new StoreRequest(done -> ended(this));
+    }
+
+    /**
+     * @param depth requests in progress at once
+     * @param idle called when a poll ended no request: waits for the disk, or moves a virtual clock
+     */
+    public DiskVerifier(
+            BlockStore disk,
+            int depth,
+            int sectorsPerRequest,
+            long seed,
+            LongSupplier clockNs,
+            Runnable idle) {
+        this.disk = disk;
+        this.depth = depth;
+        this.sectorsPerRequest = sectorsPerRequest;
+        this.seed = seed;
+        this.clockNs = clockNs;
+        this.idle = idle;
+        for (int i = 0; i < depth; i++) {
+            free.add(new Job());
+        }
+    }
+
+    /** Blocks until all is done; once only. */
+    public VerifyReport run() {
+        long startNs = clockNs.getAsLong();
+        pass(StoreRequest.Op.WRITE);
+        flush();
+        long writtenNs = clockNs.getAsLong();
+        pass(StoreRequest.Op.READ);
+        long readNs = clockNs.getAsLong();
+        return new VerifyReport(
+                disk.sectors(),
+                badSectors,
+                firstBadLba,
+                failedRequests,
+                writtenNs - startNs,
+                readNs - writtenNs);
+    }
+
+    private void pass(StoreRequest.Op op) {
+        long size = disk.sectors();
+        nextLba = 0;
+        while (nextLba < size || free.size() < depth) {
+            while (nextLba < size && !free.isEmpty()) {
+                start(free.poll(), op, (int) Math.min(sectorsPerRequest, size - nextLba));
+            }
+            pollOnce();
+        }
+    }
+
+    private void start(Job job, StoreRequest.Op op, int sectors) {
+        long lba = nextLba;
+        nextLba += sectors;
+        if (op == StoreRequest.Op.WRITE) {
+            for (int i = 0; i < sectors; i++) {
+                stamp(job.buffer, i * BlockStore.SECTOR_BYTES, lba + i);
+            }
+            disk.submit(job.request.write(lba, sectors, job.buffer, 0));
+        } else {
+            disk.submit(job.request.read(lba, sectors, job.buffer, 0));
+        }
+    }
+
+    private void flush() {
+        disk.submit(free.poll().request.flush());
+        while (free.size() < depth) {
+            pollOnce();
+        }
+    }
+
+    private void pollOnce() {
+        if (disk.poll() == 0) {
+            idle.run();
+        }
+    }
+
+    private void ended(Job job) {
+        StoreRequest request = job.request;
+        if (request.status() != StoreStatus.OK) {
+            failedRequests++;
+        } else if (request.op() == StoreRequest.Op.READ) {
+            for (int i = 0; i < request.sectors(); i++) {
+                check(job.buffer, i * BlockStore.SECTOR_BYTES, request.lba() + i);
+            }
+        }
+        free.add(job);
+    }
+
+    /** The sector's number, then numbers that follow from it and the seed. */
+    private void stamp(ByteBuffer buffer, int at, long lba) {
+        buffer.putLong(at, lba);
+        for (int i = 8; i < BlockStore.SECTOR_BYTES; i += 8) {
+            buffer.putLong(at + i, word(lba, i));
+        }
+    }
+
+    private void check(ByteBuffer buffer, int at, long lba) {
+        boolean good = buffer.getLong(at) == lba;
+        for (int i = 8; good && i < BlockStore.SECTOR_BYTES; i += 8) {
+            good = buffer.getLong(at + i) == word(lba, i);
+        }
+        if (!good) {
+            badSectors++;
+            firstBadLba = firstBadLba < 0 ? lba : Math.min(firstBadLba, lba);
+        }
+    }
+
+    private long word(long lba, int i) {
+        long mixed = (seed + lba * BlockStore.SECTOR_BYTES + i) * GOLDEN_GAMMA;
+        return mixed ^ mixed >>> 29;
+    }
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vblade4j.initiator;
+
+/** One ATA command on its way: what was asked, and when. Reused; a struct of {@link Exchange}. */
+final class Flight {
+    /** The low bits of every tag it sends. */
+    final int index;
+
+    /** The ATA command. */
+    int command;
+
+    long lba;
+    int sectors;
+
+    /** What the command is a part of; null for IDENTIFY. */
+    Transfer transfer;
+
+    /** Where its data lies in the request's buffer. */
+    int dataOffset;
+
+    boolean busy;
+
+    /** False until a slot was free for it. */
+    boolean sent;
+
+    int tag;
+    int resends;
+    long firstNs;
+    long sentNs;
+    long deadlineNs;
+
+    Flight(int index) {
+        this.index = index;
+    }
+}
