@@ -68,9 +68,9 @@ class TargetAllocationTest {
 
     private long allocatedBytes(FrameHandler handler, Runnable poll) throws PortException {
         exchange(handler, poll); // warms up: loads classes, fills the pools
-        long before = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
+        long before = threads.getCurrentThreadAllocatedBytes();
         exchange(handler, poll);
-        return threads.getThreadAllocatedBytes(Thread.currentThread().getId()) - before;
+        return threads.getCurrentThreadAllocatedBytes() - before;
     }
 
     private void exchange(FrameHandler handler, Runnable poll) throws PortException {
