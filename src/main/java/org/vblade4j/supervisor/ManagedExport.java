@@ -185,13 +185,14 @@ final class ManagedExport {
         }
         Optional<Duration> delay =
                 policy.afterCrash(context.scheduler().nowNs(), context.settings().restart());
+        String prospect =
+                delay.map(pause -> "; next try in " + seconds(pause))
+                        .orElse("; given up after too many crashes");
+        become(delay.isPresent() ? ExportState.CRASHED : ExportState.FAILED, lastError + prospect);
         if (delay.isPresent()) {
-            become(ExportState.CRASHED, lastError + "; next try in " + seconds(delay.get()));
             cancelTimer = context.scheduler().after(delay.get(), this::retry);
-        } else {
-            become(ExportState.FAILED, lastError + "; given up after too many crashes");
         }
-        starters.fail(lastError);
+        starters.fail(lastError + prospect);
     }
 
     private void retry() {

@@ -125,7 +125,7 @@ class ReloadTest {
         source.with("a", "0.8 /dev/a").with("b", "0.9 /dev/b");
         rig.exports.failing.put("a", new IOException("no such device"));
         OperationException e = assertThrows(OperationException.class, this::reload);
-        assertEquals("a: no such device", e.getMessage());
+        assertEquals("a: no such device; next try in 1.0 s", e.getMessage());
         assertEquals("e0.9", rig.row("b").get("address"));
         rig.exports.failing.clear();
         rig.clock.advance(Duration.ofSeconds(1));

@@ -132,7 +132,7 @@ class SupervisorTest {
     void failedStartIsReportedAndRetriedWhileTheOtherServes() throws Exception {
         rig.exports.failing.put("a", new IOException("/dev/a: no such device"));
         OperationException e = refusal(this::takeUp);
-        assertEquals("a: /dev/a: no such device", e.getMessage());
+        assertEquals("a: /dev/a: no such device; next try in 1.0 s", e.getMessage());
         assertEquals(OperationException.Kind.REFUSED, e.kind());
         assertEquals("crashed", rig.state("a"));
         assertEquals("crashed\n", rig.stateFile("a"));

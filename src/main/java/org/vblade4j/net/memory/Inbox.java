@@ -14,7 +14,12 @@ final class Inbox {
     private static final int ALIGNMENT = 512;
     private static final int FRAME_START = ALIGNMENT - TransmitSlots.HEADER_BYTES;
 
+    /** Lent to the port's handler, which may move its limit and put it back. */
     private final ByteBuffer frames;
+
+    /** The same memory for senders, who must not see that. */
+    private final ByteBuffer intake;
+
     private final int strideBytes;
     private final int capacity;
     private final int[] lengths;
@@ -32,6 +37,7 @@ final class Inbox {
         strideBytes = (FRAME_START + frameBytes + ALIGNMENT - 1) & -ALIGNMENT;
         int bytes = Math.multiplyExact(capacity + 1, strideBytes); // the last one is the held frame
         frames = ByteBuffer.allocateDirect(bytes + ALIGNMENT).alignedSlice(ALIGNMENT);
+        intake = frames.duplicate();
         lengths = new int[capacity + 1];
     }
 
@@ -75,7 +81,7 @@ final class Inbox {
             notifyAll();
         }
         if (heldFor > 0 && --heldFor == 0) {
-            offer(frames, start(capacity), lengths[capacity], -1);
+            offer(intake, start(capacity), lengths[capacity], -1);
         }
     }
 
@@ -95,14 +101,14 @@ final class Inbox {
         copy(source, offset, lengthBytes, start);
         if (flipBit >= 0) {
             int at = start + (flipBit >> 3);
-            frames.put(at, (byte) (frames.get(at) ^ (1 << (flipBit & 7))));
+            intake.put(at, (byte) (intake.get(at) ^ (1 << (flipBit & 7))));
         }
         lengths[place] = lengthBytes;
-        return rule.accepts(frames, start, lengthBytes);
+        return rule.accepts(intake, start, lengthBytes);
     }
 
     private void copy(ByteBuffer source, int offset, int lengthBytes, int start) {
-        frames.put(start, source, offset, lengthBytes);
+        intake.put(start, source, offset, lengthBytes);
     }
 
     private int place(long position) {

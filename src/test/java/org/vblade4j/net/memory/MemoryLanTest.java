@@ -82,6 +82,23 @@ final class MemoryLanTest {
     }
 
     @Test
+    void frameArrivesWhileTheHandlerHasMovedTheLimit() {
+        MemoryLan lan = new MemoryLan();
+        MemoryPort sender = lan.connect(target(1), 1, 1500, new Counters());
+        MemoryPort receiver = lan.connect(INITIATOR, 2, 1500, new Counters());
+        send(sender, 2, 0x18, 1);
+        receiver.receive(
+                (buffer, at, bytes) -> {
+                    int limit = buffer.limit();
+                    buffer.limit(at + bytes);
+                    send(sender, 2, 0x18, 2);
+                    buffer.limit(limit);
+                },
+                1);
+        assertEquals(List.of(2), received(receiver));
+    }
+
+    @Test
     void unicastReachesEverySocketOfItsStationAndNoOther() {
         MemoryLan lan = new MemoryLan();
         MemoryPort one = lan.connect(target(1), 2, 1500, new Counters());
