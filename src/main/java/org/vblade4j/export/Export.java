@@ -15,6 +15,7 @@ import org.vblade4j.net.PortOptions;
 import org.vblade4j.store.BlockStore;
 import org.vblade4j.target.AoeTarget;
 import org.vblade4j.target.TargetSettings;
+import org.vblade4j.target.TargetState;
 
 /**
  * One run of one export, from opening its device to closing it. Everything belongs to one thread,
@@ -155,29 +156,43 @@ public final class Export {
     }
 
     private void openAndServe() throws IOException {
-        try (BlockStore store = stores.open(spec);
-                EthernetPort opened = ports.open(portOptions(), counters)) {
-            ExportOptions options = spec.options();
-            TargetSettings settings =
-                    new TargetSettings(
-                            spec.address(),
-                            options.bufferCount(),
-                            options.allowedMacs(),
-                            Identities.of(spec));
-            AoeTarget target = new AoeTarget(settings, opened, store, counters);
-            Runnable publish = () -> publish(store, opened);
-            Worker worker = new Worker(opened, target, store, () -> stopping, publish);
-            port = opened;
-            if (!stopping) {
-                target.announce();
-                opened.flush();
-                publish.run();
+        try (BlockStore store = stores.open(spec)) {
+            TargetState state = new TargetState(spec.options().allowedMacs());
+            boolean outgrown;
+            do {
+                try (EthernetPort opened = ports.open(portOptions(), counters)) {
+                    port = opened;
+                    serve(store, state, opened);
+                    outgrown = opened.outgrown();
+                }
+            } while (outgrown && !stopping);
+        }
+    }
+
+    /** Serves until it is to stop, or needs a larger port. */
+    private void serve(BlockStore store, TargetState state, EthernetPort opened)
+            throws IOException {
+        ExportOptions options = spec.options();
+        TargetSettings settings =
+                new TargetSettings(
+                        spec.address(),
+                        options.bufferCount(),
+                        options.allowedMacs(),
+                        Identities.of(spec));
+        AoeTarget target = new AoeTarget(settings, state, opened, store, counters);
+        Runnable publish = () -> publish(store, opened);
+        Worker worker = new Worker(opened, target, store, () -> stopping, publish);
+        if (!stopping) {
+            target.announce();
+            opened.flush();
+            publish.run();
+            if (startedOrEnded.getCount() > 0) {
                 startedOrEnded.countDown();
                 listener.started(this);
-                worker.serve();
             }
-            worker.drain(DRAIN_NS);
+            worker.serve();
         }
+        worker.drain(DRAIN_NS);
     }
 
     private PortOptions portOptions() {

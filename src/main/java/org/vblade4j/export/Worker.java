@@ -48,9 +48,9 @@ final class Worker {
         this.beforeSleep = beforeSleep;
     }
 
-    /** Serves until it is to stop. */
+    /** Serves until it is to stop, or the port has become too small for its interface. */
     void serve() throws PortException {
-        while (!stopping.getAsBoolean()) {
+        while (!stopping.getAsBoolean() && !port.outgrown()) {
             if (turn() == 0) {
                 idle();
             }

@@ -24,6 +24,12 @@ public interface EthernetPort extends AutoCloseable {
     int mtuBytes();
 
     /**
+     * True when the interface's MTU has grown beyond what this port was opened for, so that only a
+     * port opened anew can use all of it.
+     */
+    boolean outgrown();
+
+    /**
      * Lends at most {@code limit} waiting frames to {@code handler}, oldest first; never blocks.
      *
      * @return the number of frames lent

@@ -27,12 +27,21 @@ public final class AoeTarget implements FrameHandler {
     private final ReserveCommand reserve;
     private final Announcement announcement;
 
+    /** A target without any history. */
     public AoeTarget(
             TargetSettings settings, EthernetPort port, BlockStore store, Counters counters) {
+        this(settings, new TargetState(settings.allowedMacs()), port, store, counters);
+    }
+
+    /** A target that goes on from the state of one before it. */
+    public AoeTarget(
+            TargetSettings settings,
+            TargetState state,
+            EthernetPort port,
+            BlockStore store,
+            Counters counters) {
         this.store = store;
         this.counters = counters;
-        TargetState state = new TargetState();
-        settings.allowedMacs().stream().distinct().forEach(mac -> state.mask().append(mac));
         this.admission = new Admission(settings.address(), port, state);
         this.replies = new Replies(settings.address(), port, counters);
         this.ata = new AtaCommand(settings.identity(), store, state, replies, counters);

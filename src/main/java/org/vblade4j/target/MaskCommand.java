@@ -12,7 +12,8 @@ import org.vblade4j.wire.MaskFrame;
 /**
  * Command 2, the MAC mask list (AoEr11 §3.3): which stations the target listens to. An edit runs
  * directive by directive; the first that fails ends it and is reported by its index, and those
- * before it stay in effect. Any station that is listened to may edit, its own exclusion included.
+ * before it stay in effect. Any station that is listened to may edit, its own exclusion included;
+ * but a list that the operator configured is nobody's to edit.
  */
 final class MaskCommand {
     private static final int DONE = 0;
@@ -37,7 +38,9 @@ final class MaskCommand {
         int count = MaskFrame.count(frame, offset);
         if (operation == MaskFrame.READ) {
             sendList(slot, operation);
-        } else if (operation == MaskFrame.EDIT && MaskFrame.frameBytes(count) <= lengthBytes) {
+        } else if (operation == MaskFrame.EDIT
+                && !state.maskFixed()
+                && MaskFrame.frameBytes(count) <= lengthBytes) {
             edit(slot, frame, offset, count);
         } else {
             replies.sendError(slot, AoeError.BAD_ARGUMENT, AoeFrame.HEADER_BYTES);

@@ -2,20 +2,42 @@
 package org.vblade4j.target;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.vblade4j.wire.ConfigFrame;
 import org.vblade4j.wire.MaskFrame;
 import org.vblade4j.wire.ReserveFrame;
 
-/** What initiators can change about a target, apart from its data. Worker thread only. */
-final class TargetState {
+/**
+ * What initiators can change about a target, apart from its data: the config string, the MAC mask
+ * list and the reservation. It outlives the target, so that a target made anew on another port goes
+ * on where the last one stopped. Worker thread only.
+ */
+public final class TargetState {
     private final byte[] config = new byte[ConfigFrame.MAX_STRING_BYTES];
     private int configBytes;
     private final MacList mask = new MacList(MaskFrame.MAX_DIRECTIVES);
     private final MacList reservation = new MacList(ReserveFrame.MAX_MACS);
+    private final boolean maskFixed;
+
+    /**
+     * A state without config string and reservation.
+     *
+     * @param allowedMacs the mask list, at most 255 stations; one that the operator has set cannot
+     *     be edited over the network, an empty one can
+     */
+    public TargetState(List<Long> allowedMacs) {
+        allowedMacs.stream().distinct().forEach(mask::append);
+        maskFixed = !mask.isEmpty();
+    }
 
     /** Stations the target listens to; empty for all. */
     MacList mask() {
         return mask;
+    }
+
+    /** The operator's own list: not for initiators to change. */
+    boolean maskFixed() {
+        return maskFixed;
     }
 
     /** Stations that hold the target; empty for none. */

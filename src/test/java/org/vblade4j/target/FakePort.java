@@ -39,6 +39,11 @@ final class FakePort implements EthernetPort {
     }
 
     @Override
+    public boolean outgrown() {
+        return false;
+    }
+
+    @Override
     public int receive(FrameHandler handler, int limit) {
         return 0;
     }

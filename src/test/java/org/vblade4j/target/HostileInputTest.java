@@ -258,6 +258,19 @@ class HostileInputTest {
     }
 
     @Test
+    void hostile15_aListThatTheOperatorConfiguredCannotBeEdited() {
+        TargetRig guarded = new TargetRig(MemoryStore.heap(8), GoldenFrames.CLIENT);
+        for (int directive : new int[] {MaskFrame.DIRECTIVE_ADD, MaskFrame.DIRECTIVE_DELETE}) {
+            for (long mac : new long[] {FRIEND, GoldenFrames.CLIENT}) {
+                guarded.expectError(
+                        Request.maskEdit(1).directive(directive, mac), AoeError.BAD_ARGUMENT);
+            }
+        }
+        guarded.expectSilence(Request.maskRead().from(FRIEND), Counter.MASKED_DROPS);
+        guarded.ask(Request.maskRead());
+    }
+
+    @Test
     void hostile16_reserveWithMoreThanItCarriesOrAnUnknownOperationIsBad() {
         Request claimsMore = Request.reserve(ReserveFrame.SET, GoldenFrames.CLIENT).with(25, 2);
         rig.expectError(claimsMore, AoeError.BAD_ARGUMENT);

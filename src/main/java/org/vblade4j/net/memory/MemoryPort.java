@@ -21,6 +21,7 @@ public final class MemoryPort implements EthernetPort {
     private final Inbox inbox;
     private final TransmitSlots slots;
     private volatile int mtuBytes;
+    private volatile boolean outgrown;
     private volatile boolean closed;
 
     MemoryPort(MemoryLan lan, PortOptions options, long mac, int mtuBytes, Counters counters) {
@@ -38,7 +39,9 @@ public final class MemoryPort implements EthernetPort {
 
     /** Any thread: as if the interface's MTU were set; kept to what the port has room for. */
     public void changeMtu(int mtuBytes) {
-        this.mtuBytes = Math.min(mtuBytes, inbox.frameBytes() - HEADER_BYTES);
+        int capacityBytes = inbox.frameBytes() - HEADER_BYTES;
+        this.mtuBytes = Math.min(mtuBytes, capacityBytes);
+        this.outgrown = mtuBytes > capacityBytes;
     }
 
     @Override
@@ -49,6 +52,11 @@ public final class MemoryPort implements EthernetPort {
     @Override
     public int mtuBytes() {
         return mtuBytes;
+    }
+
+    @Override
+    public boolean outgrown() {
+        return outgrown;
     }
 
     @Override

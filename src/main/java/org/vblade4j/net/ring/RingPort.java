@@ -23,7 +23,6 @@ import org.vblade4j.wire.Aoe;
  * address is seen at once while waiting, and within {@value #UPKEEP_MS} ms under load.
  */
 public final class RingPort implements EthernetPort {
-    private static final System.Logger LOG = System.getLogger(RingPort.class.getName());
     private static final long UPKEEP_MS = 100;
     private static final long UPKEEP_NS = UPKEEP_MS * 1_000_000;
 
@@ -36,7 +35,7 @@ public final class RingPort implements EthernetPort {
     private final int capacityBytes;
     private long lastUpkeepNs = System.nanoTime();
     private boolean upkeepDue;
-    private boolean mtuAbove;
+    private boolean outgrown;
     private boolean closed;
 
     RingPort(RingResources parts, Counters counters) {
@@ -66,6 +65,11 @@ public final class RingPort implements EthernetPort {
     @Override
     public int mtuBytes() {
         return Math.min(link.mtuBytes(), capacityBytes - Aoe.ETHERNET_HEADER_BYTES);
+    }
+
+    @Override
+    public boolean outgrown() {
+        return outgrown;
     }
 
     @Override
@@ -170,18 +174,7 @@ public final class RingPort implements EthernetPort {
 
     private void refresh() throws PortException {
         link.refresh();
-        boolean above = link.mtuBytes() > capacityBytes - Aoe.ETHERNET_HEADER_BYTES;
-        if (above && !mtuAbove) {
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    link.name()
-                            + ": MTU "
-                            + link.mtuBytes()
-                            + " is more than the port was opened for; frames stay within "
-                            + mtuBytes()
-                            + " until the export is restarted");
-        }
-        mtuAbove = above;
+        outgrown = link.mtuBytes() > capacityBytes - Aoe.ETHERNET_HEADER_BYTES;
     }
 
     private void upkeep() throws PortException {

@@ -2,6 +2,7 @@
 package org.vblade4j.net.ring;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -195,11 +196,13 @@ final class RingPortLiveTest extends EthernetPortContract {
         connect(1500);
         EthernetPort target = target();
         EthernetPort initiator = initiator();
+        assertFalse(target.outgrown());
         network.changeMtu("initiator", 9000);
         network.changeMtu("target", 9000);
         target.await(5_000_000_000L);
         int mtu = target.mtuBytes();
         assertTrue(mtu >= 1500 && mtu < 9000, "mtu " + mtu);
+        assertTrue(target.outgrown());
         request(initiator, 1, 3000);
         request(initiator, 2, 14 + mtu);
         initiator.flush();
