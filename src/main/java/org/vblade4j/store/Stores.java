@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -79,12 +78,13 @@ public final class Stores {
     }
 
     private static String missing(Path path) throws IOException {
-        return Files.exists(path, LinkOption.NOFOLLOW_LINKS) && Files.isSymbolicLink(path)
-                ? path
-                        + ": a symbolic link to "
-                        + Files.readSymbolicLink(path)
-                        + ", which does not exist"
-                        + EXPECTED
+        if (Files.isSymbolicLink(path)) {
+            String end = Files.readSymbolicLink(path).toString();
+            return path + ": a symbolic link to " + end + ", which does not exist" + EXPECTED;
+        }
+        Path parent = path.toAbsolutePath().getParent();
+        return parent != null && Files.exists(parent) && !Files.isDirectory(parent)
+                ? path + ": " + Errno.text(Errno.ENOTDIR) + EXPECTED // JDK 25 says no such file
                 : path + ": no such file" + EXPECTED;
     }
 
