@@ -11,7 +11,8 @@ import org.vblade4j.store.StoreStatus;
 
 /**
  * Writes every sector of a disk with a pattern that tells its place, reads all back and compares.
- * Destroys what was on the disk. Many requests are in progress at once, never two on one sector.
+ * {@link #run} destroys what was on the disk. Many requests are in progress at once, never two on
+ * one sector.
  */
 public final class DiskVerifier {
     private static final long GOLDEN_GAMMA = 0x9e37_79b9_7f4a_7c15L; // SplittableRandom's step
@@ -73,6 +74,14 @@ public final class DiskVerifier {
                 failedRequests,
                 writtenNs - startNs,
                 readNs - writtenNs);
+    }
+
+    /** As {@link #run}, but only reads: compares with what an earlier run with this seed wrote. */
+    public VerifyReport check() {
+        long startNs = clockNs.getAsLong();
+        pass(StoreRequest.Op.READ);
+        long readNs = clockNs.getAsLong() - startNs;
+        return new VerifyReport(disk.sectors(), badSectors, firstBadLba, failedRequests, 0, readNs);
     }
 
     private void pass(StoreRequest.Op op) {

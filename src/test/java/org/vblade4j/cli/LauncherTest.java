@@ -105,7 +105,7 @@ class LauncherTest {
         LauncherFixture fixture = new LauncherFixture(shell, root);
         fixture.build();
         // What the launcher runs besides shell built-ins, and no java.
-        Files.createSymbolicLink(root.resolve("tools/readlink"), Path.of("/usr/bin/readlink"));
+        fixture.tool("readlink", "exec /usr/bin/readlink \"$@\"");
         Map<String, String> environment = Map.of("PATH", root + "/tools");
 
         LauncherFixture.Outcome outcome = fixture.run(fixture.bin("vblade"), environment);

@@ -1,0 +1,51 @@
+# bash completion for aoe. Generated from the program's own model: see HACKING.md.
+# shellcheck shell=bash
+
+_aoe() {
+    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
+    local command=
+    local i
+    for ((i = 1; i < COMP_CWORD; i++)); do
+        case ${COMP_WORDS[i]} in
+        discover | verify)
+            command=${COMP_WORDS[i]}
+            break
+            ;;
+        esac
+    done
+    case $command,$before in
+    discover,-i | discover,--interface)
+        mapfile -t COMPREPLY < <(compgen -W "$(ls /sys/class/net)" -- "$word")
+        return
+        ;;
+    discover,--timeout)
+        return
+        ;;
+    verify,-i | verify,--interface)
+        mapfile -t COMPREPLY < <(compgen -W "$(ls /sys/class/net)" -- "$word")
+        return
+        ;;
+    verify,--seed | verify,--depth)
+        return
+        ;;
+    esac
+    case $command,$word in
+    ,-*)
+        mapfile -t COMPREPLY < <(compgen -W '-h --help -V --version' -- "$word")
+        return
+        ;;
+    ,*)
+        mapfile -t COMPREPLY < <(compgen -W 'discover verify' -- "$word")
+        return
+        ;;
+    discover,-*)
+        mapfile -t COMPREPLY < <(compgen -W '-i --interface --timeout --json -h --help -V --version' -- "$word")
+        return
+        ;;
+    verify,-*)
+        mapfile -t COMPREPLY < <(compgen -W '-i --interface --write --seed --depth -h --help -V --version' -- "$word")
+        return
+        ;;
+    esac
+}
+complete -F _aoe aoe

@@ -1,0 +1,23 @@
+# bash completion for vblade. Generated from the program's own model: see HACKING.md.
+# shellcheck shell=bash
+
+_vblade() {
+    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
+    local command=
+    case $command,$before in
+    *,-b | *,-m | *,-o | *,-l)
+        return
+        ;;
+    esac
+    case $command,$word in
+    ,-*)
+        mapfile -t COMPREPLY < <(compgen -W '-b -d -s -r -m -o -l --help --version' -- "$word")
+        return
+        ;;
+    ,*)
+        mapfile -t COMPREPLY < <(compgen -W "$(ls /sys/class/net)" -f -- "$word")
+        return
+        ;;
+    esac
+}
+complete -F _vblade vblade

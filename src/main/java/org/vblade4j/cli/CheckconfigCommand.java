@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vblade4j.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.vblade4j.config.ConfigException;
+import org.vblade4j.config.ConfigLoader;
+import org.vblade4j.config.Configuration;
+import org.vblade4j.config.ExportSpec;
+import org.vblade4j.config.Problem;
+import org.vblade4j.config.SystemCheck;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "checkconfig",
+        description = {
+            "Check the configuration files, and that the interfaces and devices in them can be"
+                    + " used, without touching any export.",
+            "Every problem is printed, a line each: file, line, value, what was expected."
+        })
+final class CheckconfigCommand implements Callable<Integer> {
+    @Spec private CommandSpec spec;
+
+    @Mixin private ConfigFiles files;
+
+    @Option(
+            names = "--line",
+            paramLabel = "LINE",
+            description = "Check this conf.d value for the one named export, and nothing else.")
+    private String line;
+
+    @Parameters(
+            paramLabel = "NAME",
+            arity = "0..*",
+            description = "Check the system's side of these exports only; the files as a whole.")
+    private List<String> names = List.of();
+
+    @Override
+    public Integer call() throws ConfigException {
+        if (line != null) {
+            return checkLine();
+        }
+        Configuration configuration = files.load();
+        complain("warning: ", configuration.warnings());
+        List<ExportSpec> exports = chosen(configuration);
+        List<Problem> problems = new ArrayList<>();
+        exports.forEach(export -> problems.addAll(SystemCheck.problems(export)));
+        return conclude(exports.size(), problems);
+    }
+
+    private int checkLine() throws ConfigException {
+        if (names.size() != 1) {
+            throw new ParameterException(spec.commandLine(), "--line goes with exactly one name");
+        }
+        ExportSpec export =
+                new ConfigLoader(files.confd(), files.settings()).parse(names.get(0), line);
+        return conclude(1, SystemCheck.problems(export));
+    }
+
+    private List<ExportSpec> chosen(Configuration configuration) {
+        List<ExportSpec> exports = configuration.exports();
+        if (names.isEmpty()) {
+            return exports;
+        }
+        List<String> known = exports.stream().map(ExportSpec::name).toList();
+        for (String name : names) {
+            if (!known.contains(name)) {
+                throw new ParameterException(
+                        spec.commandLine(), "no export '" + name + "' in " + files.confd());
+            }
+        }
+        return exports.stream().filter(export -> names.contains(export.name())).toList();
+    }
+
+    private int conclude(int exports, List<Problem> problems) {
+        complain("", problems);
+        if (!problems.isEmpty()) {
+            return ExitStatus.REFUSED.code();
+        }
+        spec.commandLine()
+                .getOut()
+                .println(exports == 1 ? "1 export, no problem" : exports + " exports, no problem");
+        return ExitStatus.OK.code();
+    }
+
+    private void complain(String kind, List<Problem> problems) {
+        problems.forEach(problem -> spec.commandLine().getErr().println(kind + problem));
+    }
+}

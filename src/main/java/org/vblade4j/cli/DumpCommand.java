@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vblade4j.cli;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.vblade4j.config.ConfigException;
+import org.vblade4j.config.ExportSpec;
+import org.vblade4j.config.VbladeArgs;
+import org.vblade4j.control.Answer;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+@Command(
+        name = "dump",
+        description = {
+            "Print the configuration in force, a conf.d line an export.",
+            "With --confd or --settings no supervisor is asked: the files are read and printed."
+        })
+final class DumpCommand extends ControlCommand {
+    @Mixin private ConfigFiles files;
+
+    @Override
+    public Integer call() throws IOException, ConfigException {
+        if (files.named()) {
+            return dumpFiles();
+        }
+        Answer answer = ask("dump", List.of());
+        for (Map<String, Object> row : answer.parsedRows()) {
+            out().println(row.get("line"));
+        }
+        return outcome(answer);
+    }
+
+    private int dumpFiles() throws ConfigException {
+        for (ExportSpec export : files.load().exports()) {
+            out().println(VbladeArgs.toAssignment(export));
+        }
+        return ExitStatus.OK.code();
+    }
+}

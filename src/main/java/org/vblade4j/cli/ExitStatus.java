@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vblade4j.cli;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/** What the programs exit with; the one description behind help and man pages. */
+enum ExitStatus {
+    OK(0, "Done."),
+    REFUSED(1, "Refused or failed; the reason is on stderr."),
+    USAGE(2, "Wrong usage, such as an unknown option or export."),
+    NOT_RUNNING(3, "An export that was asked for is not running."),
+    NO_SUPERVISOR(7, "No supervisor answers at the socket.");
+
+    private final int code;
+    private final String meaning;
+
+    ExitStatus(int code, String meaning) {
+        this.code = code;
+        this.meaning = meaning;
+    }
+
+    int code() {
+        return code;
+    }
+
+    /** True for the statuses of programs that talk to no supervisor. */
+    boolean endsAnyProgram() {
+        return this == OK || this == REFUSED || this == USAGE;
+    }
+
+    /** The statuses a program can end with, as picocli wants them for its help. */
+    static Map<String, String> table(Predicate<ExitStatus> wanted) {
+        Map<String, String> table = new LinkedHashMap<>();
+        for (ExitStatus status : values()) {
+            if (wanted.test(status)) {
+                table.put(Integer.toString(status.code), status.meaning);
+            }
+        }
+        return table;
+    }
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vblade4j.cli;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.vblade4j.control.Answer;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "list",
+        description = "Print the names of the exports that are configured or running, one a line.")
+final class ListCommand extends ControlCommand {
+    @Parameters(paramLabel = "NAME", arity = "0..*", description = "Only these exports.")
+    private List<String> names = List.of();
+
+    @Option(names = "--json", description = JSON_HELP)
+    private boolean json;
+
+    @Override
+    public Integer call() throws IOException {
+        Answer answer = ask("list", names);
+        if (json) {
+            answer.rows().forEach(out()::println);
+        } else {
+            for (Map<String, Object> row : answer.parsedRows()) {
+                out().println(row.get("name"));
+            }
+        }
+        return outcome(answer);
+    }
+}

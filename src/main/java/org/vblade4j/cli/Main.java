@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vblade4j.cli;
+
+import java.util.List;
+
+/** Where every launcher enters: the first argument is the program's name, the rest are its own. */
+public final class Main {
+    private Main() {}
+
+    public static void main(String[] arguments) {
+        System.exit(run(List.of(arguments), Console.standard()));
+    }
+
+    /** Returns the exit status. */
+    static int run(List<String> arguments, Console console) {
+        String program = arguments.isEmpty() ? "" : arguments.get(0);
+        List<String> words = arguments.stream().skip(1).toList();
+        int status =
+                switch (program) {
+                    case "vblade4j" ->
+                            Programs.vblade4j(console).execute(words.toArray(String[]::new));
+                    case "aoe" -> Programs.aoe(console).execute(words.toArray(String[]::new));
+                    case "vblade", "vbladed" -> new VbladeProgram(program, console).run(words);
+                    default -> unknown(arguments, console);
+                };
+        console.out().flush();
+        console.err().flush();
+        return status;
+    }
+
+    private static int unknown(List<String> arguments, Console console) {
+        console.complain(
+                "vblade4j", "expected vblade4j, vblade or aoe as the first argument: " + arguments);
+        return ExitStatus.USAGE.code();
+    }
+}

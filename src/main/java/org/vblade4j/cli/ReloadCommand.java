@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vblade4j.cli;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.vblade4j.control.Answer;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "reload",
+        description = {
+            "Read the configuration again: running exports that changed are restarted, those that"
+                    + " are gone are stopped, the rest is not touched.",
+            "With a mistake anywhere in the files nothing changes at all."
+        })
+final class ReloadCommand extends ControlCommand {
+    @Parameters(
+            paramLabel = "NAME",
+            arity = "0..*",
+            description = "Only these exports; without names, all.")
+    private List<String> names = List.of();
+
+    @Option(names = "--json", description = JSON_HELP)
+    private boolean json;
+
+    @Override
+    public Integer call() throws IOException {
+        Answer answer = ask("reload", names);
+        if (json) {
+            answer.rows().forEach(out()::println);
+        } else {
+            answer.parsedRows().forEach(this::say);
+        }
+        return outcome(answer);
+    }
+
+    private void say(Map<String, Object> row) {
+        out().println(row.get("name") + ": " + row.get("result"));
+    }
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vblade4j.cli;
+
+import java.util.List;
+import java.util.Locale;
+import picocli.CommandLine;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Answers a wrong command line: what is wrong, what was probably meant, where to read on. */
+final class UsageErrors implements IParameterExceptionHandler {
+    @Override
+    public int handleParseException(ParameterException problem, String[] arguments) {
+        CommandLine command = problem.getCommandLine();
+        String program = command.getCommandSpec().root().name();
+        String path = command.getCommandSpec().qualifiedName(" ");
+        Console console = new Console(command.getOut(), command.getErr());
+        console.complain(program, message(problem));
+        console.complain(program, "try '" + path + " --help'");
+        return ExitStatus.USAGE.code();
+    }
+
+    private static String message(ParameterException problem) {
+        if (!(problem instanceof UnmatchedArgumentException unmatched)) {
+            return decapitalized(problem.getMessage());
+        }
+        String word = unmatched.getUnmatched().get(0);
+        List<String> meant = unmatched.getSuggestions();
+        String kind = unmatched.isUnknownOption() ? "unknown option '" : "unknown word '";
+        return kind
+                + word
+                + "'"
+                + (meant.isEmpty() ? "" : ", did you mean '" + meant.get(0) + "'?");
+    }
+
+    /** Our messages start small; picocli's with a capital. */
+    private static String decapitalized(String message) {
+        return message.substring(0, 1).toLowerCase(Locale.ROOT) + message.substring(1);
+    }
+}

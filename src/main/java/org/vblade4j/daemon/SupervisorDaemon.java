@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vblade4j.daemon;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.vblade4j.config.ConfigException;
+import org.vblade4j.control.ControlServer;
+import org.vblade4j.control.OperationException;
+import org.vblade4j.export.ExportLauncher;
+import org.vblade4j.net.ring.RingPorts;
+import org.vblade4j.supervisor.Supervised;
+import org.vblade4j.supervisor.SupervisedExports;
+import org.vblade4j.supervisor.Supervisor;
+
+/**
+ * The supervisor as a process in the foreground. INT and TERM end it in order, HUP reloads. It is
+ * ready when it answers at its socket and every export that it starts by itself serves or has
+ * failed once.
+ */
+public final class SupervisorDaemon {
+    private static final Logger LOG = System.getLogger(SupervisorDaemon.class.getName());
+
+    /** Longer than the supervisor's own patience with exports; then the process goes anyway. */
+    private static final long END_BUDGET_S = 20;
+
+    private final ConfigFileSource source;
+    private final Path socket;
+    private final Path stateDirectory;
+    private final Supervised.Factory factory;
+
+    /**
+     * Reads and opens nothing yet.
+     *
+     * @param autostart false: start only what ran before, whatever the settings say
+     */
+    public SupervisorDaemon(
+            Path confd, Path settings, Path socket, Path stateDirectory, boolean autostart) {
+        this.source = new ConfigFileSource(confd, settings, autostart);
+        this.socket = socket;
+        this.stateDirectory = stateDirectory;
+        this.factory = new SupervisedExports(new ExportLauncher(new RingPorts()));
+    }
+
+    /**
+     * Returns the exit status when the supervisor has ended.
+     *
+     * @throws ConfigException with everything that is wrong; nothing was started
+     */
+    public int run() throws IOException, ConfigException, InterruptedException {
+        LogFormat.install(System.getenv());
+        Readiness readiness = Readiness.of(System.getenv());
+        try (Supervisor supervisor = Supervisor.open(stateDirectory, source, factory);
+                ControlServer server = new ControlServer(socket, supervisor)) {
+            Signals.handle("INT", () -> end(supervisor, "INT"));
+            Signals.handle("TERM", () -> end(supervisor, "TERM"));
+            Signals.handle("HUP", () -> reload(supervisor));
+            server.start();
+            takeUp(supervisor);
+            readiness.announce();
+            supervisor.ended().get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the supervisor ended by a defect", e.getCause());
+        }
+        LOG.log(Level.INFO, "ended");
+        return 0;
+    }
+
+    private void takeUp(Supervisor supervisor) {
+        LOG.log(Level.INFO, "supervisor answers at {0}", socket);
+        try {
+            supervisor.takeUp();
+        } catch (OperationException e) {
+            e.getMessage().lines().forEach(line -> LOG.log(Level.WARNING, line));
+        }
+    }
+
+    private static void reload(Supervisor supervisor) {
+        try {
+            for (Map<String, Object> row : supervisor.reload(List.of())) {
+                LOG.log(Level.INFO, "{0}: {1}", row.get("name"), row.get("result"));
+            }
+        } catch (OperationException e) {
+            e.getMessage().lines().forEach(line -> LOG.log(Level.ERROR, line));
+        }
+    }
+
+    private static void end(Supervisor supervisor, String signal) {
+        LOG.log(Level.INFO, "ending: signal {0}", signal);
+        supervisor.shutdown();
+        try {
+            supervisor.ended().get(END_BUDGET_S, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            LOG.log(Level.ERROR, "exports do not end within {0} s, leaving", END_BUDGET_S);
+            Runtime.getRuntime().halt(1);
+        } catch (ExecutionException | InterruptedException e) {
+            LOG.log(Level.ERROR, "ending failed", e);
+        }
+    }
+}

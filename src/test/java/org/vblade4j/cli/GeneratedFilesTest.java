@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vblade4j.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigObject;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+/**
+ * The manual pages and completions that are checked in say what the programs say. To make them
+ * anew: {@code mvn test -Dtest=GeneratedFilesTest -Dvblade4j.regenerate=true}.
+ */
+class GeneratedFilesTest {
+    private static final boolean REGENERATE = Boolean.getBoolean("vblade4j.regenerate");
+    private static final Path PACKAGING =
+            Path.of(System.getProperty("vblade4j.basedir"), "packaging");
+
+    static Stream<CommandLine> programs() {
+        PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
+        Console console = new Console(nowhere, nowhere);
+        return Stream.of(
+                Programs.vblade4j(console),
+                Programs.aoe(console),
+                Programs.vblade("vblade", console),
+                Programs.vblade("vbladed", console));
+    }
+
+    @ParameterizedTest
+    @MethodSource("programs")
+    void theManualPageIsUpToDate(CommandLine program) throws Exception {
+        String name = program.getCommandName();
+        String template = Files.readString(PACKAGING.resolve("man/" + name + ".8.in"));
+
+        check(PACKAGING.resolve("man/" + name + ".8"), new ManPage(program).fill(template));
+    }
+
+    @ParameterizedTest
+    @MethodSource("programs")
+    void theCompletionIsUpToDate(CommandLine program) throws Exception {
+        Path file = PACKAGING.resolve("completion/" + program.getCommandName() + ".bash");
+
+        check(file, new Completion(program).script());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "vblade4j.8",
+                "vblade.8",
+                "vbladed.8",
+                "aoe.8",
+                "vblade4j.conf.5",
+                "vblade-confd.5"
+            })
+    void mandocHasNothingToSay(String page) throws Exception {
+        assertEquals("", output("mandoc", "-T", "lint", "-W", "warning", "man/" + page));
+    }
+
+    @Test
+    void everySettingIsInItsManualPage() throws Exception {
+        String page = Files.readString(PACKAGING.resolve("man/vblade4j.conf.5"));
+        ConfigObject settings =
+                ConfigFactory.parseResources("reference.conf").getObject("vblade4j");
+        settings.forEach(
+                (section, value) -> {
+                    String start = ".Ss vblade4j." + section + "\n";
+                    assertTrue(page.contains(start), start);
+                    String text = page.substring(page.indexOf(start) + start.length());
+                    String body = text.substring(0, Math.max(0, text.indexOf("\n.S")));
+                    ((ConfigObject) value)
+                            .keySet()
+                            .forEach(key -> assertTrue(body.contains(".It Cm " + key + "\n"), key));
+                });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"vblade4j", "vblade", "vbladed", "aoe"})
+    void shellcheckHasNothingToSay(String program) throws Exception {
+        assertEquals("", output("shellcheck", "completion/" + program + ".bash"));
+    }
+
+    private static void check(Path file, String expected) throws IOException {
+        if (REGENERATE) {
+            Files.writeString(file, expected);
+        }
+        assertEquals(expected, Files.readString(file), "out of date, see this test: " + file);
+    }
+
+    private static String output(String... command) throws IOException {
+        Process process =
+                new ProcessBuilder(command)
+                        .directory(PACKAGING.toFile())
+                        .redirectErrorStream(true)
+                        .start();
+        return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+}
