@@ -4,6 +4,7 @@ package org.vblade4j.cli;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Predicate;
+import org.vblade4j.control.NoSupervisorException;
 
 /** What the programs exit with; the one description behind help and man pages. */
 enum ExitStatus {
@@ -23,6 +24,11 @@ enum ExitStatus {
 
     int code() {
         return code;
+    }
+
+    /** For a command that could not be carried out. */
+    static ExitStatus of(Exception failure) {
+        return failure instanceof NoSupervisorException ? NO_SUPERVISOR : REFUSED;
     }
 
     /** True for the statuses of programs that talk to no supervisor. */

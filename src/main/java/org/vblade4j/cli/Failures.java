@@ -3,7 +3,6 @@ package org.vblade4j.cli;
 
 import java.io.IOException;
 import org.vblade4j.config.ConfigException;
-import org.vblade4j.control.NoSupervisorException;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParseResult;
@@ -15,13 +14,8 @@ final class Failures implements IExecutionExceptionHandler {
             Exception failure, CommandLine command, ParseResult parsed) {
         String program = command.getCommandSpec().root().name();
         Console console = new Console(command.getOut(), command.getErr());
-        if (failure instanceof NoSupervisorException) {
-            console.complain(program, failure.getMessage());
-            return ExitStatus.NO_SUPERVISOR.code();
-        }
         if (failure instanceof IOException || failure instanceof ConfigException) {
-            console.complain(program, failure.getMessage());
-            return ExitStatus.REFUSED.code();
+            return LeanCall.failed(failure, program, console);
         }
         console.complain(program, "a defect in this program: " + failure);
         failure.printStackTrace(console.err());

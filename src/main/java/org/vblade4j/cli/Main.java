@@ -2,6 +2,7 @@
 package org.vblade4j.cli;
 
 import java.util.List;
+import java.util.OptionalInt;
 
 /** Where every launcher enters: the first argument is the program's name, the rest are its own. */
 public final class Main {
@@ -14,18 +15,25 @@ public final class Main {
     /** Returns the exit status. */
     static int run(List<String> arguments, Console console) {
         String program = arguments.isEmpty() ? "" : arguments.get(0);
-        List<String> words = arguments.stream().skip(1).toList();
-        int status =
-                switch (program) {
-                    case "vblade4j" ->
-                            Programs.vblade4j(console).execute(words.toArray(String[]::new));
-                    case "aoe" -> Programs.aoe(console).execute(words.toArray(String[]::new));
-                    case "vblade", "vbladed" -> new VbladeProgram(program, console).run(words);
-                    default -> unknown(arguments, console);
-                };
+        List<String> words =
+                arguments.isEmpty() ? arguments : arguments.subList(1, arguments.size());
+        int status;
+        switch (program) {
+            case "vblade4j" -> status = vblade4j(words, console);
+            case "aoe" -> status = Programs.aoe(console).execute(words.toArray(new String[0]));
+            case "vblade", "vbladed" -> status = new VbladeProgram(program, console).run(words);
+            default -> status = unknown(arguments, console);
+        }
         console.out().flush();
         console.err().flush();
         return status;
+    }
+
+    private static int vblade4j(List<String> words, Console console) {
+        OptionalInt status = LeanCall.run(words, console);
+        return status.isPresent()
+                ? status.getAsInt()
+                : Programs.vblade4j(console).execute(words.toArray(new String[0]));
     }
 
     private static int unknown(List<String> arguments, Console console) {

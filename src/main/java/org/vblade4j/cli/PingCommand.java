@@ -14,7 +14,7 @@ final class PingCommand extends ControlCommand {
     public Integer call() throws IOException {
         Answer answer = ask("ping", List.of());
         if (answer.ok()) {
-            out().println(answer.parsedRows().get(0).get("pid"));
+            out().println(LeanCall.pid(answer));
         }
         return outcome(answer);
     }

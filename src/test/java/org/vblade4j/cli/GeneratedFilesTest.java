@@ -25,6 +25,8 @@ import picocli.CommandLine;
  */
 class GeneratedFilesTest {
     private static final boolean REGENERATE = Boolean.getBoolean("vblade4j.regenerate");
+    private static final String COMMAND =
+            "mvn test -Dtest=GeneratedFilesTest -Dvblade4j.regenerate=true";
     private static final Path PACKAGING =
             Path.of(System.getProperty("vblade4j.basedir"), "packaging");
 
@@ -96,7 +98,7 @@ class GeneratedFilesTest {
         if (REGENERATE) {
             Files.writeString(file, expected);
         }
-        assertEquals(expected, Files.readString(file), "out of date, see this test: " + file);
+        assertEquals(expected, Files.readString(file), file + " is out of date; run " + COMMAND);
     }
 
     private static String output(String... command) throws IOException {
