@@ -47,6 +47,7 @@ final class Connection implements Runnable {
         try (channel) {
             UserPrincipal user = PeerPolicy.user(channel);
             if (!policy.mayCommand(user)) {
+                receiveLine(); // or the client fails to send and never reads why
                 LOG.log(Level.WARNING, "refused a command from user {0}", user.getName());
                 send(
                         refusal(

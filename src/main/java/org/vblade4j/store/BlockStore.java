@@ -33,7 +33,10 @@ public interface BlockStore extends AutoCloseable {
         return 0;
     }
 
-    /** Ends the store; the caller has no request in progress. Does not flush. */
+    /**
+     * Ends the store; the caller has no request in progress. Does not flush. A second call is
+     * harmless.
+     */
     @Override
     void close() throws IOException;
 }

@@ -34,6 +34,7 @@ final class DirectStore implements BlockStore {
     private int blockBytes;
     private ByteBuffer known;
     private long knownAddress;
+    private boolean closed;
 
     private DirectStore(
             FileStore file, int fd, NativeMemory bounce, int blockBytes, boolean synced) {
@@ -243,7 +244,10 @@ final class DirectStore implements BlockStore {
 
     @Override
     public void close() throws IOException {
-        Libc.close(fd);
+        if (!closed) {
+            closed = true; // the number may soon be another file's
+            Libc.close(fd);
+        }
         bounce.close();
         file.close();
     }

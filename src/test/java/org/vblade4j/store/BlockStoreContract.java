@@ -7,6 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -177,5 +182,25 @@ public abstract class BlockStoreContract {
         assertTrue(!traits.readOnly());
         assertEquals(0, traits.physicalBlockBytes() % BlockStore.SECTOR_BYTES);
         assertTrue(traits.physicalBlockBytes() >= BlockStore.SECTOR_BYTES);
+    }
+
+    /** A second close of a descriptor's number would close whatever has that number by then. */
+    @Test
+    void aSecondCloseIsHarmlessToFilesOpenedSince() throws Exception {
+        store.close();
+        Path file = Files.writeString(Files.createTempFile("vblade4j", null), "mine");
+        try {
+            List<FileChannel> opened = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                opened.add(FileChannel.open(file));
+            }
+            store.close();
+            for (FileChannel channel : opened) {
+                assertEquals(4, channel.read(ByteBuffer.allocate(4)));
+                channel.close();
+            }
+        } finally {
+            Files.delete(file);
+        }
     }
 }
