@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vblade4j.daemon;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.apache.commons.daemon.Daemon;
+import org.apache.commons.daemon.DaemonContext;
+import org.apache.commons.daemon.DaemonController;
+import org.apache.commons.daemon.DaemonInitException;
+import org.apache.commons.daemon.DaemonUserSignal;
+import org.vblade4j.config.ConfigException;
+import org.vblade4j.config.ConfigLoader;
+import org.vblade4j.control.ControlServer;
+import org.vblade4j.control.OperationException;
+import org.vblade4j.export.ExportLauncher;
+import org.vblade4j.net.ring.RingPorts;
+import org.vblade4j.supervisor.ConfigFiles;
+import org.vblade4j.supervisor.SupervisedExports;
+import org.vblade4j.supervisor.Supervisor;
+
+/**
+ * The supervisor as jsvc runs it, for init systems that supervise nothing themselves. jsvc owns the
+ * signals: TERM becomes {@link #stop}, USR2 becomes {@link #signal}, which is a live reload.
+ *
+ * <p>Not to be run with jsvc's {@code -user}: it drops CAP_NET_RAW before {@link #init} is called.
+ */
+public final class JsvcDaemon implements Daemon, DaemonUserSignal {
+    private static final Logger LOG = System.getLogger(JsvcDaemon.class.getName());
+
+    private DaemonController controller;
+    private Supervisor supervisor;
+    private ControlServer server;
+
+    /** jsvc makes one. */
+    public JsvcDaemon() {}
+
+    /** Reads the configuration, takes the state directory and the socket; starts nothing. */
+    @Override
+    public void init(DaemonContext context) throws DaemonInitException {
+        LogFormat.install(System.getenv());
+        controller = context.getController();
+        JsvcArguments arguments = JsvcArguments.parse(List.of(context.getArguments()));
+        ConfigLoader files = new ConfigLoader(arguments.confd(), arguments.settings());
+        try {
+            open(files, arguments.socket(), arguments.stateDirectory());
+        } catch (IOException | ConfigException e) {
+            throw new DaemonInitException(e.getMessage(), e);
+        }
+    }
+
+    private void open(ConfigLoader files, Path socket, Path stateDirectory)
+            throws IOException, ConfigException {
+        supervisor =
+                Supervisor.open(
+                        stateDirectory,
+                        new ConfigFiles(files),
+                        new SupervisedExports(new ExportLauncher(new RingPorts())));
+        try {
+            server = new ControlServer(socket, supervisor);
+        } catch (IOException e) {
+            supervisor.close();
+            throw e;
+        }
+    }
+
+    /** Returns when every export serves or has failed once. */
+    @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // the callback is the only thing left to do
+    public void start() throws IOException {
+        server.start();
+        supervisor.ended().whenComplete((nothing, failure) -> controller.shutdown());
+        try {
+            supervisor.takeUp();
+        } catch (OperationException e) {
+            e.getMessage().lines().forEach(line -> LOG.log(Level.WARNING, line));
+        }
+    }
+
+    @Override
+    public void signal() {
+        try {
+            for (Map<String, Object> row : supervisor.reload(List.of())) {
+                LOG.log(Level.INFO, "{0}: {1}", row.get("name"), row.get("result"));
+            }
+        } catch (OperationException e) {
+            e.getMessage().lines().forEach(line -> LOG.log(Level.ERROR, line));
+        }
+    }
+
+    @Override
+    public void stop() {
+        supervisor.close();
+    }
+
+    @Override
+    public void destroy() {
+        if (server != null) {
+            server.close();
+        }
+    }
+}
