@@ -12,7 +12,7 @@ _vblade4j() {
     local i
     for ((i = 1; i < COMP_CWORD; i++)); do
         case ${COMP_WORDS[i]} in
-        supervise | start | stop | restart | status | list | reload | checkconfig | dump | ping | shutdown)
+        supervise | start | stop | restart | status | list | reload | checkconfig | dump | import | ping | shutdown)
             command=${COMP_WORDS[i]}
             break
             ;;
@@ -75,7 +75,7 @@ _vblade4j() {
         return
         ;;
     ,*)
-        mapfile -t COMPREPLY < <(compgen -W 'supervise start stop restart status list reload checkconfig dump ping shutdown' -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W 'supervise start stop restart status list reload checkconfig dump import ping shutdown' -- "$word")
         return
         ;;
     supervise,-*)
@@ -131,7 +131,7 @@ _vblade4j() {
         return
         ;;
     checkconfig,-*)
-        mapfile -t COMPREPLY < <(compgen -W '--confd --settings --line -h --help -V --version' -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W '--confd --settings --line --files-only -h --help -V --version' -- "$word")
         return
         ;;
     checkconfig,*)
@@ -140,6 +140,15 @@ _vblade4j() {
         ;;
     dump,-*)
         mapfile -t COMPREPLY < <(compgen -W '--socket --confd --settings -h --help -V --version' -- "$word")
+        return
+        ;;
+    import,-*)
+        mapfile -t COMPREPLY < <(compgen -W '-h --help -V --version' -- "$word")
+        return
+        ;;
+    import,*)
+        compopt -o filenames 2>/dev/null
+        mapfile -t COMPREPLY < <(compgen -d -- "$word")
         return
         ;;
     ping,-*)

@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
             ReloadCommand.class,
             CheckconfigCommand.class,
             DumpCommand.class,
+            ImportCommand.class,
             PingCommand.class,
             ShutdownCommand.class
         })
