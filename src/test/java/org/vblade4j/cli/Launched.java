@@ -60,10 +60,12 @@ final class Launched implements AutoCloseable {
         LauncherFixture.write(directory.resolve("tools/" + name), "#!/bin/sh\n" + body + "\n");
     }
 
+    /** Under nohup or in a script's background some signals are ignored, and Java would obey. */
     Running start(String program, String... arguments) throws IOException {
         Path out = Files.createTempFile(directory, program, ".out");
         Path err = Files.createTempFile(directory, program, ".err");
-        List<String> command = new ArrayList<>(List.of(BIN.resolve(program).toString()));
+        List<String> command = new ArrayList<>(List.of("env", "--default-signal=HUP,INT"));
+        command.add(BIN.resolve(program).toString());
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.directory(directory.toFile());
