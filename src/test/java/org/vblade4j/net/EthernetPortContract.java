@@ -211,12 +211,11 @@ public abstract class EthernetPortContract extends PortLifeContract {
         long[] answers = {0};
         FrameHandler count = (b, at, n) -> answers[0]++;
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        long thread = Thread.currentThread().getId();
         exchange(initiator, target, echo, count, 20_000);
-        threads.getThreadAllocatedBytes(thread);
-        long before = threads.getThreadAllocatedBytes(thread);
+        threads.getCurrentThreadAllocatedBytes();
+        long before = threads.getCurrentThreadAllocatedBytes();
         exchange(initiator, target, echo, count, 100_000);
-        long allocated = threads.getThreadAllocatedBytes(thread) - before;
+        long allocated = threads.getCurrentThreadAllocatedBytes() - before;
         assertEquals(120_000, answers[0]);
         assertEquals(0, allocated, "bytes");
     }
