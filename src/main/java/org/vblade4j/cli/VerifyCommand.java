@@ -69,6 +69,9 @@ final class VerifyCommand implements Callable<Integer> {
         }
         try (EthernetPort port = network.open();
                 RemoteDisk disk = RemoteDisk.open(port, find(port), DiskSettings.DEFAULTS)) {
+            if (disk.sectors() == 0) {
+                throw new IOException(address + " has no sectors: nothing to verify");
+            }
             Runnable idle = () -> disk.await(-1);
             DiskVerifier verifier =
                     new DiskVerifier(
@@ -99,22 +102,42 @@ final class VerifyCommand implements Callable<Integer> {
     }
 
     private int report(VerifyReport report) {
-        PrintWriter out = spec.commandLine().getOut();
-        String size = report.sectors() + " sectors (" + StatusTable.size(report.sectors()) + ")";
-        if (write) {
-            out.println(address + ": wrote " + size + rate(report.sectors(), report.writeNs()));
+        if (report.failedRequests() > 0) {
+            complain(failures(report));
+        } else {
+            PrintWriter out = spec.commandLine().getOut();
+            String size =
+                    report.sectors() + " sectors (" + StatusTable.size(report.sectors()) + ")";
+            if (write) {
+                out.println(address + ": wrote " + size + rate(report.sectors(), report.writeNs()));
+            }
+            out.println(address + ": read " + size + rate(report.sectors(), report.readNs()));
+            if (report.good()) {
+                out.println(address + ": every sector is as written");
+                return ExitStatus.OK.code();
+            }
+            out.flush();
         }
-        out.println(address + ": read " + size + rate(report.sectors(), report.readNs()));
-        if (report.good()) {
-            out.println(address + ": every sector is as written");
-            return ExitStatus.OK.code();
+        if (report.badSectors() > 0) {
+            complain(report.badSectors() + " sectors differ, the first is " + report.firstBadLba());
         }
-        out.flush();
-        String bad = report.badSectors() + " sectors differ";
-        String first = report.badSectors() == 0 ? "" : ", the first is " + report.firstBadLba();
-        String failed = "; " + report.failedRequests() + " requests failed";
-        spec.commandLine().getErr().println(address + ": " + bad + first + failed);
         return ExitStatus.REFUSED.code();
+    }
+
+    private void complain(String message) {
+        spec.commandLine().getErr().println(address + ": " + message);
+    }
+
+    private static String failures(VerifyReport report) {
+        String why =
+                switch (report.firstFailure()) {
+                    case UNAVAILABLE -> "does not answer, or serves another station only";
+                    case READ_ONLY -> "refuses writes";
+                    case NO_SPACE -> "has no room left for a write";
+                    case OUT_OF_RANGE -> "has become smaller";
+                    case OK, MEDIA_ERROR -> "answered with an error";
+                };
+        return why + "; " + report.failedRequests() + " requests failed, the check is incomplete";
     }
 
     private static String rate(long sectors, long timeNs) {

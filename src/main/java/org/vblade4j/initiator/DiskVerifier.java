@@ -28,6 +28,8 @@ public final class DiskVerifier {
     private long badSectors;
     private long firstBadLba = -1;
     private long failedRequests;
+    private StoreStatus firstFailure = StoreStatus.OK;
+    private boolean away;
 
     /** A request with its own buffer. */
     private final class Job {
@@ -59,36 +61,47 @@ public final class DiskVerifier {
         }
     }
 
-    /** Blocks until all is done; once only. */
+    /**
+     * Blocks until all is done; once only. Reads nothing back when the disk did not take all of the
+     * pattern, and asks for nothing more once the disk has gone away.
+     */
     public VerifyReport run() {
         long startNs = clockNs.getAsLong();
         pass(StoreRequest.Op.WRITE);
-        flush();
-        long writtenNs = clockNs.getAsLong();
+        if (failedRequests == 0) {
+            flush();
+        }
+        long writeNs = clockNs.getAsLong() - startNs;
+        return failedRequests == 0 ? readBack(writeNs) : report(writeNs, 0);
+    }
+
+    /** As {@link #run}, but only reads: compares with what an earlier run with this seed wrote. */
+    public VerifyReport check() {
+        return readBack(0);
+    }
+
+    private VerifyReport readBack(long writeNs) {
+        long startNs = clockNs.getAsLong();
         pass(StoreRequest.Op.READ);
-        long readNs = clockNs.getAsLong();
+        return report(writeNs, clockNs.getAsLong() - startNs);
+    }
+
+    private VerifyReport report(long writeNs, long readNs) {
         return new VerifyReport(
                 disk.sectors(),
                 badSectors,
                 firstBadLba,
                 failedRequests,
-                writtenNs - startNs,
-                readNs - writtenNs);
-    }
-
-    /** As {@link #run}, but only reads: compares with what an earlier run with this seed wrote. */
-    public VerifyReport check() {
-        long startNs = clockNs.getAsLong();
-        pass(StoreRequest.Op.READ);
-        long readNs = clockNs.getAsLong() - startNs;
-        return new VerifyReport(disk.sectors(), badSectors, firstBadLba, failedRequests, 0, readNs);
+                firstFailure,
+                writeNs,
+                readNs);
     }
 
     private void pass(StoreRequest.Op op) {
         long size = disk.sectors();
         nextLba = 0;
-        while (nextLba < size || free.size() < depth) {
-            while (nextLba < size && !free.isEmpty()) {
+        while ((nextLba < size && !away) || free.size() < depth) {
+            while (nextLba < size && !away && !free.isEmpty()) {
                 start(free.poll(), op, (int) Math.min(sectorsPerRequest, size - nextLba));
             }
             pollOnce();
@@ -124,13 +137,18 @@ public final class DiskVerifier {
     private void ended(Job job) {
         StoreRequest request = job.request;
         if (request.status() != StoreStatus.OK) {
-            failedRequests++;
+            failed(request.status());
         } else if (request.op() == StoreRequest.Op.READ) {
             for (int i = 0; i < request.sectors(); i++) {
                 check(job.buffer, i * BlockStore.SECTOR_BYTES, request.lba() + i);
             }
         }
         free.add(job);
+    }
+
+    private void failed(StoreStatus status) {
+        firstFailure = failedRequests++ == 0 ? status : firstFailure;
+        away |= status == StoreStatus.UNAVAILABLE;
     }
 
     /** The sector's number, then numbers that follow from it and the seed. */

@@ -131,6 +131,22 @@ class ProgramsIT {
     }
 
     @Test
+    void verifySaysWhyItCannotTellWhatATargetHolds() throws Exception {
+        Launched.Running vblade = bin.start("vblade", "-r", "1", "2", "target0", image.toString());
+        vblade.awaitOut(" sectors O_RDONLY\n");
+
+        Cli.Result refused = bin.run("aoe", "verify", "--write", "-i", "client0", "e1.2");
+        assertEquals(1, refused.status());
+        assertEquals("", refused.out());
+        assertTrue(refused.err().startsWith("e1.2: refuses writes; "), refused.err());
+
+        Files.write(image, new byte[0]);
+        Cli.Result empty = bin.run("aoe", "verify", "-i", "client0", "e1.2");
+        assertEquals(1, empty.status());
+        assertEquals("aoe: e1.2 has no sectors: nothing to verify\n", empty.err());
+    }
+
+    @Test
     void theSupervisorDoesWhatTheCommandsSay() throws Exception {
         Path confd = directory.resolve("vblade");
         Files.writeString(

@@ -3,6 +3,7 @@ package org.vblade4j.initiator;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
@@ -153,6 +154,30 @@ class RemoteDiskTest {
         assertTrue(report.good(), report.toString());
         assertEquals(2000, report.sectors());
         assertTrue(disk.resends() > 0);
+    }
+
+    @Test
+    void theVerifierEndsOnceTheDiskHasGoneAway() throws Exception {
+        lab = new Lab(MemoryStore.heap(100_000), 1500, 16);
+        RemoteDisk disk = lab.connect(DiskSettings.DEFAULTS);
+        lab.lan.changeFaults(new LanFaults(1, 0, 0, 0, 5));
+        long startNs = lab.nowNs;
+        VerifyReport report = new DiskVerifier(disk, 8, 7, 42, () -> lab.nowNs, lab::serve).run();
+        assertEquals(StoreStatus.UNAVAILABLE, report.firstFailure());
+        assertTrue(report.failedRequests() <= 8, report.toString());
+        long giveUpNs = DiskSettings.DEFAULTS.giveUpNs();
+        assertTrue(lab.nowNs - startNs < 3 * giveUpNs, report.toString());
+    }
+
+    @Test
+    void theVerifierReadsNothingBackThatWasNotWritten() throws Exception {
+        lab = new Lab(new ReadOnlyStore(MemoryStore.heap(100)), 1500, 16);
+        RemoteDisk disk = lab.connect(DiskSettings.DEFAULTS);
+        VerifyReport report = new DiskVerifier(disk, 8, 7, 42, () -> lab.nowNs, lab::serve).run();
+        assertFalse(report.good());
+        assertEquals(StoreStatus.READ_ONLY, report.firstFailure());
+        assertEquals(0, report.badSectors());
+        assertEquals(0, report.readNs());
     }
 
     @Test
