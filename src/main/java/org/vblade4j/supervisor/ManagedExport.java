@@ -51,6 +51,7 @@ final class ManagedExport {
     private Instant since;
     private Supervised run;
     private ExportSpec runSpec;
+    private boolean served;
     private long runs;
     private long restarts;
     private String lastError = "";
@@ -122,6 +123,7 @@ final class ManagedExport {
         runs++;
         become(ExportState.STARTING, "");
         runSpec = spec;
+        served = false;
         try {
             run = context.factory().start(spec, context.settings(), listener(runs));
         } catch (Throwable e) { // whatever it is, it is this export's trouble only
@@ -144,6 +146,7 @@ final class ManagedExport {
     }
 
     private void onStarted(long number) {
+        served |= number == runs;
         if (number == runs && state == ExportState.STARTING) {
             become(ExportState.STARTED, "");
             starters.succeed();
@@ -167,11 +170,13 @@ final class ManagedExport {
         lastError = cause == null ? "" : describe(cause);
         become(ExportState.STOPPED, lastError);
         String complaint = lastError;
+        boolean failedStart = !served;
         if (wanted) {
             launch();
         }
-        // Last, since who waited may ask for a start right here.
-        if (cause == null) {
+        // Last, since who waited may ask for a start right here. Who stops an export that could not
+        // be started has got what was asked for.
+        if (cause == null || failedStart) {
             stoppers.succeed();
         } else {
             stoppers.fail("stopped, but: " + complaint);

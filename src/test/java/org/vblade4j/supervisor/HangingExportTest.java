@@ -39,6 +39,20 @@ class HangingExportTest {
     }
 
     @Test
+    void stopOfAnExportWhoseStartFailsMeanwhileSucceeds() {
+        assertEquals("", complaint(a.stop()));
+        exports.startsHang = true;
+        exports.stopsHang = true;
+        CompletableFuture<Optional<String>> started = a.start();
+        CompletableFuture<Optional<String>> stopped = a.stop();
+        assertEquals("stopped before it was up", complaint(started));
+        exports.live("a").end(new IOException("no such device"));
+        assertEquals("", complaint(stopped));
+        assertEquals(ExportState.STOPPED, a.state());
+        assertEquals("no such device", a.lastError());
+    }
+
+    @Test
     void startThatHangsIsReportedAndMaySucceedLater() {
         assertEquals("", complaint(a.stop()));
         exports.startsHang = true;
