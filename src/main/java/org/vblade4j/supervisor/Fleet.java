@@ -8,6 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import org.vblade4j.config.ConfigException;
@@ -86,6 +88,7 @@ final class Fleet implements ManagedExport.Context {
     Map<String, CompletableFuture<Optional<String>>> takeUp() throws IOException {
         desired.putAll(stateDirectory.desired());
         desired.forEach(this::restore);
+        reportUnknown();
         Map<String, CompletableFuture<Optional<String>>> outcomes = new LinkedHashMap<>();
         for (ManagedExport export : exports.values()) {
             Desired wish = desired.get(export.name());
@@ -94,6 +97,16 @@ final class Fleet implements ManagedExport.Context {
             }
         }
         return outcomes;
+    }
+
+    /** One line, however many: it comes with every start until they are configured again. */
+    private void reportUnknown() {
+        Set<String> unknown = new TreeSet<>(desired.keySet());
+        unknown.removeAll(exports.keySet());
+        if (!unknown.isEmpty()) {
+            String names = String.join(" ", unknown);
+            LOG.log(Level.WARNING, "recorded, but no longer configured: {0}", names);
+        }
     }
 
     private void restore(String name, Desired wish) {
@@ -108,8 +121,6 @@ final class Fleet implements ManagedExport.Context {
             } catch (ConfigException e) {
                 LOG.log(Level.ERROR, "{0}: recorded line is of no use: {1}", name, e.getMessage());
             }
-        } else if (!exports.containsKey(name)) {
-            LOG.log(Level.WARNING, "{0}: recorded, but no longer configured", name);
         }
     }
 
