@@ -20,23 +20,30 @@ import java.util.List;
  * what this class loads, so it logs nothing and parses JSON only when an answer is a failure.
  */
 public final class ControlClient {
+    /** Longer than the supervisor's own deadlines, or a slow start looks like a dead supervisor. */
     private static final Duration TIMEOUT = Duration.ofMinutes(2);
+
+    /** For what the supervisor answers out of its memory. */
+    private static final Duration PROMPT_TIMEOUT = Duration.ofSeconds(10);
+
     private static final int BUFFER_BYTES = 8192;
 
     private final Path socket;
     private final Duration timeout;
+    private final Duration promptTimeout;
 
     public ControlClient(Path socket) {
-        this(socket, TIMEOUT);
+        this(socket, TIMEOUT, PROMPT_TIMEOUT);
     }
 
     /**
-     * @param timeout how long an answer may take; longer than the supervisor's own deadlines, or a
-     *     slow start looks like a dead supervisor
+     * @param timeout how long an answer may take
+     * @param promptTimeout the same for requests that wait for no export
      */
-    public ControlClient(Path socket, Duration timeout) {
+    ControlClient(Path socket, Duration timeout, Duration promptTimeout) {
         this.socket = socket;
         this.timeout = timeout;
+        this.promptTimeout = promptTimeout;
     }
 
     /** Short for {@link #call(Request)}. */
@@ -56,7 +63,8 @@ public final class ControlClient {
         try (SocketChannel channel = connect();
                 Selector selector = Selector.open()) {
             channel.configureBlocking(false);
-            return Answer.of(exchange(channel, selector, line));
+            boolean waits = Verb.of(request.verb()).map(Verb::waits).orElse(false);
+            return Answer.of(exchange(channel, selector, line, waits ? timeout : promptTimeout));
         }
     }
 
@@ -73,13 +81,14 @@ public final class ControlClient {
         }
     }
 
-    private List<String> exchange(SocketChannel channel, Selector selector, ByteBuffer line)
+    private List<String> exchange(
+            SocketChannel channel, Selector selector, ByteBuffer line, Duration patience)
             throws IOException {
-        long deadlineNs = System.nanoTime() + timeout.toNanos();
+        long deadlineNs = System.nanoTime() + patience.toNanos();
         ByteArrayOutputStream answer = new ByteArrayOutputStream();
         SelectionKey key = channel.register(selector, SelectionKey.OP_WRITE);
         while (line.hasRemaining()) {
-            await(selector, deadlineNs);
+            await(selector, deadlineNs, patience);
             if (!write(channel, line)) {
                 break;
             }
@@ -89,7 +98,7 @@ public final class ControlClient {
         while (read(channel, buffer) >= 0) {
             answer.write(buffer.array(), 0, buffer.position());
             buffer.clear();
-            await(selector, deadlineNs);
+            await(selector, deadlineNs, patience);
         }
         List<String> lines = answer.toString(StandardCharsets.UTF_8).lines().toList();
         if (lines.isEmpty() || !Answer.isOutcome(lines.get(lines.size() - 1))) {
@@ -117,7 +126,7 @@ public final class ControlClient {
         }
     }
 
-    private void await(Selector selector, long deadlineNs) throws IOException {
+    private void await(Selector selector, long deadlineNs, Duration patience) throws IOException {
         selector.selectedKeys().clear();
         long leftMs = (deadlineNs - System.nanoTime()) / 1_000_000;
         if (leftMs <= 0 || selector.select(leftMs) == 0) {
@@ -125,7 +134,7 @@ public final class ControlClient {
                     "no answer from the supervisor at "
                             + socket
                             + " in "
-                            + timeout.toSeconds()
+                            + patience.toSeconds()
                             + " s");
         }
     }

@@ -42,6 +42,14 @@ enum Verb {
         return count == required || (count > required && arguments.endsWith("...]"));
     }
 
+    /** True when the answer comes only after exports have started or ended. */
+    boolean waits() {
+        return switch (this) {
+            case START, START_WITH, STOP, RESTART, RELOAD, SHUTDOWN -> true;
+            case STATUS, LIST, DUMP, PING, HELP -> false;
+        };
+    }
+
     String word() {
         return word;
     }

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -238,10 +239,17 @@ class ControlServerTest {
         Path other = directory.resolve("hang");
         try (ControlServer neverStarted = new ControlServer(other, operations, LIMITS)) {
             assertTrue(Files.exists(other), neverStarted::toString);
-            ControlClient client = new ControlClient(other, Duration.ofMillis(50));
-            IOException e = assertThrows(IOException.class, () -> client.call("ping"));
-            assertTrue(e.getMessage().contains("no answer"), e.getMessage());
-            assertFalse(e instanceof NoSupervisorException);
+            ControlClient client =
+                    new ControlClient(other, Duration.ofMillis(1500), Duration.ofMillis(50));
+            Map<String, String> seconds =
+                    Map.of("ping", "in 0 s", "list", "in 0 s", "stop", "in 1 s");
+            seconds.forEach(
+                    (verb, patience) -> {
+                        IOException e = assertThrows(IOException.class, () -> client.call(verb));
+                        assertTrue(e.getMessage().contains("no answer"), e.getMessage());
+                        assertTrue(e.getMessage().endsWith(patience), e.getMessage());
+                        assertFalse(e instanceof NoSupervisorException);
+                    });
         }
     }
 
