@@ -10,6 +10,7 @@ import org.vblade4j.config.Configuration;
 import org.vblade4j.config.ExportSpec;
 import org.vblade4j.config.Problem;
 import org.vblade4j.config.SystemCheck;
+import org.vblade4j.config.VbladeArgs;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -68,6 +69,7 @@ final class CheckconfigCommand implements Callable<Integer> {
         }
         ExportSpec export =
                 new ConfigLoader(files.confd(), files.settings()).parse(names.get(0), line);
+        complain("warning: ", VbladeArgs.warnings(export));
         return conclude(1, SystemCheck.problems(export));
     }
 

@@ -2,6 +2,8 @@
 package org.vblade4j.cli;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -102,9 +104,19 @@ final class LeanCall {
         return row.substring(row.indexOf(':') + 1, row.length() - 1);
     }
 
+    /** Of what befalls a file the JDK's message is the name alone. */
+    private static String message(Exception failure) {
+        if (failure instanceof AccessDeniedException) {
+            return failure.getMessage() + ": permission denied";
+        }
+        return failure instanceof NoSuchFileException
+                ? failure.getMessage() + ": no such file or directory"
+                : failure.getMessage();
+    }
+
     /** Says what went wrong outside the supervisor, and gives the exit status for it. */
     static int failed(Exception failure, String program, Console console) {
-        console.complain(program, failure.getMessage());
+        console.complain(program, message(failure));
         return ExitStatus.of(failure).code();
     }
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.vblade4j.cli;
 
-import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import org.vblade4j.config.Spelling;
 import picocli.CommandLine;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.ParameterException;
@@ -26,12 +27,9 @@ final class UsageErrors implements IParameterExceptionHandler {
             return decapitalized(problem.getMessage());
         }
         String word = unmatched.getUnmatched().get(0);
-        List<String> meant = unmatched.getSuggestions();
+        Optional<String> meant = Spelling.nearest(word, unmatched.getSuggestions());
         String kind = unmatched.isUnknownOption() ? "unknown option '" : "unknown word '";
-        return kind
-                + word
-                + "'"
-                + (meant.isEmpty() ? "" : ", did you mean '" + meant.get(0) + "'?");
+        return kind + word + "'" + meant.map(near -> ", did you mean '" + near + "'?").orElse("");
     }
 
     /** Our messages start small; picocli's with a capital. */

@@ -41,7 +41,7 @@ final class VbladeProgram {
             Origin origin = new Origin("command line", 0);
             export = VbladeArgs.parse(words, NAME, ExportOptions.DEFAULTS, origin);
         } catch (ConfigException e) {
-            complain(e.problems());
+            complain("", e.problems());
             console.complain(program, "try '" + program + " --help'");
             return ExitStatus.USAGE.code();
         }
@@ -49,9 +49,10 @@ final class VbladeProgram {
     }
 
     private int serve(ExportSpec export) {
+        complain("warning: ", VbladeArgs.warnings(export));
         List<Problem> problems = SystemCheck.problems(export);
         if (!problems.isEmpty()) {
-            complain(problems);
+            complain("", problems);
             return ExitStatus.REFUSED.code();
         }
         try {
@@ -66,11 +67,12 @@ final class VbladeProgram {
     }
 
     /** Leaves out the export's name, which nobody gave it. */
-    private void complain(List<Problem> problems) {
+    private void complain(String kind, List<Problem> problems) {
         for (Problem problem : problems) {
             String message = problem.message();
             boolean named = message.startsWith(NAME + ": ");
-            console.complain(program, named ? message.substring(NAME.length() + 2) : message);
+            console.complain(
+                    program, kind + (named ? message.substring(NAME.length() + 2) : message));
         }
     }
 }

@@ -44,6 +44,11 @@ public final class VbladeArgs {
         }
     }
 
+    /** What is accepted but most likely not meant. */
+    public static List<Problem> warnings(ExportSpec export) {
+        return ExportRules.warnings(export);
+    }
+
     /**
      * Reads words as a program receives them.
      *

@@ -5,9 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.AccessDeniedException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -63,6 +67,7 @@ class UsageTest {
                 "vblade4j statsu | unknown word 'statsu', did you mean 'status'?",
                 "vblade4j lst | unknown word 'lst', did you mean 'list'?",
                 "vblade4j ping --sokcet x | unknown option '--sokcet', did you mean '--socket'?",
+                "vblade4j frobnicate | unknown word 'frobnicate'",
                 "vblade4j ping now | unknown word 'now'",
                 "vblade4j --confd x | unknown option '--confd'",
                 "vblade4j ping --socket | missing required parameter for option '--socket' (PATH)",
@@ -113,5 +118,25 @@ class UsageTest {
     @CsvSource({"'', ''", "vblad, 1"})
     void anUnknownProgramIsRefused(String program, String more) {
         assertEquals(2, Cli.run(program, more).status());
+    }
+
+    @Test
+    void vbladeWarnsOfAnAddressThatLinuxIgnores() {
+        Cli.Result result = Cli.run("vblade", "4095", "1", "nosuch0", "/dev/null");
+        assertEquals(1, result.status());
+        assertTrue(
+                result.err()
+                        .startsWith(
+                                "vblade: warning: the Linux driver ignores targets on shelf 4095\n"),
+                result.err());
+    }
+
+    @Test
+    void aFileThatCannotBeUsedIsNamedWithTheReason() {
+        StringWriter err = new StringWriter();
+        Console console = new Console(new PrintWriter(err), new PrintWriter(err));
+        assertEquals(
+                1, LeanCall.failed(new AccessDeniedException("/run/lock"), "vblade4j", console));
+        assertEquals("vblade4j: /run/lock: permission denied\n", err.toString());
     }
 }
