@@ -2,20 +2,15 @@
 package org.vblade4j.daemon;
 
 import java.io.IOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.apache.commons.daemon.Daemon;
 import org.apache.commons.daemon.DaemonContext;
 import org.apache.commons.daemon.DaemonController;
 import org.apache.commons.daemon.DaemonInitException;
 import org.apache.commons.daemon.DaemonUserSignal;
 import org.vblade4j.config.ConfigException;
-import org.vblade4j.config.ConfigLoader;
 import org.vblade4j.control.ControlServer;
-import org.vblade4j.control.OperationException;
 import org.vblade4j.export.ExportLauncher;
 import org.vblade4j.net.ring.RingPorts;
 import org.vblade4j.supervisor.ConfigFiles;
@@ -29,8 +24,6 @@ import org.vblade4j.supervisor.Supervisor;
  * <p>Not to be run with jsvc's {@code -user}: it drops CAP_NET_RAW before {@link #init} is called.
  */
 public final class JsvcDaemon implements Daemon, DaemonUserSignal {
-    private static final Logger LOG = System.getLogger(JsvcDaemon.class.getName());
-
     private DaemonController controller;
     private Supervisor supervisor;
     private ControlServer server;
@@ -44,7 +37,7 @@ public final class JsvcDaemon implements Daemon, DaemonUserSignal {
         LogFormat.install(System.getenv());
         controller = context.getController();
         JsvcArguments arguments = JsvcArguments.parse(List.of(context.getArguments()));
-        ConfigLoader files = new ConfigLoader(arguments.confd(), arguments.settings());
+        ConfigFiles files = new ConfigFiles(arguments.confd(), arguments.settings(), true);
         try {
             open(files, arguments.socket(), arguments.stateDirectory());
         } catch (IOException | ConfigException e) {
@@ -52,12 +45,12 @@ public final class JsvcDaemon implements Daemon, DaemonUserSignal {
         }
     }
 
-    private void open(ConfigLoader files, Path socket, Path stateDirectory)
+    private void open(ConfigFiles files, Path socket, Path stateDirectory)
             throws IOException, ConfigException {
         supervisor =
                 Supervisor.open(
                         stateDirectory,
-                        new ConfigFiles(files),
+                        files,
                         new SupervisedExports(new ExportLauncher(new RingPorts())));
         try {
             server = new ControlServer(socket, supervisor);
@@ -73,22 +66,12 @@ public final class JsvcDaemon implements Daemon, DaemonUserSignal {
     public void start() throws IOException {
         server.start();
         supervisor.ended().whenComplete((nothing, failure) -> controller.shutdown());
-        try {
-            supervisor.takeUp();
-        } catch (OperationException e) {
-            e.getMessage().lines().forEach(line -> LOG.log(Level.WARNING, line));
-        }
+        SupervisorDaemon.takeUp(supervisor);
     }
 
     @Override
     public void signal() {
-        try {
-            for (Map<String, Object> row : supervisor.reload(List.of())) {
-                LOG.log(Level.INFO, "{0}: {1}", row.get("name"), row.get("result"));
-            }
-        } catch (OperationException e) {
-            e.getMessage().lines().forEach(line -> LOG.log(Level.ERROR, line));
-        }
+        SupervisorDaemon.reload(supervisor);
     }
 
     @Override

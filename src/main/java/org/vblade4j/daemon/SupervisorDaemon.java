@@ -15,6 +15,7 @@ import org.vblade4j.control.ControlServer;
 import org.vblade4j.control.OperationException;
 import org.vblade4j.export.ExportLauncher;
 import org.vblade4j.net.ring.RingPorts;
+import org.vblade4j.supervisor.ConfigFiles;
 import org.vblade4j.supervisor.Supervised;
 import org.vblade4j.supervisor.SupervisedExports;
 import org.vblade4j.supervisor.Supervisor;
@@ -30,7 +31,7 @@ public final class SupervisorDaemon {
     /** Longer than the supervisor's own patience with exports; then the process goes anyway. */
     private static final long END_BUDGET_S = 20;
 
-    private final ConfigFileSource source;
+    private final ConfigFiles source;
     private final Path socket;
     private final Path stateDirectory;
     private final Supervised.Factory factory;
@@ -42,7 +43,7 @@ public final class SupervisorDaemon {
      */
     public SupervisorDaemon(
             Path confd, Path settings, Path socket, Path stateDirectory, boolean autostart) {
-        this.source = new ConfigFileSource(confd, settings, autostart);
+        this.source = new ConfigFiles(confd, settings, autostart);
         this.socket = socket;
         this.stateDirectory = stateDirectory;
         this.factory = new SupervisedExports(new ExportLauncher(new RingPorts()));
@@ -62,6 +63,7 @@ public final class SupervisorDaemon {
             Signals.handle("TERM", () -> end(supervisor, "TERM"));
             Signals.handle("HUP", () -> reload(supervisor));
             server.start();
+            LOG.log(Level.INFO, "supervisor answers at {0}", socket);
             takeUp(supervisor);
             readiness.announce();
             supervisor.ended().get();
@@ -72,8 +74,8 @@ public final class SupervisorDaemon {
         return 0;
     }
 
-    private void takeUp(Supervisor supervisor) {
-        LOG.log(Level.INFO, "supervisor answers at {0}", socket);
+    /** What does not come up goes to the log: nobody waits for it. */
+    static void takeUp(Supervisor supervisor) {
         try {
             supervisor.takeUp();
         } catch (OperationException e) {
@@ -81,7 +83,8 @@ public final class SupervisorDaemon {
         }
     }
 
-    private static void reload(Supervisor supervisor) {
+    /** The same for a reload that a signal asked for. */
+    static void reload(Supervisor supervisor) {
         try {
             for (Map<String, Object> row : supervisor.reload(List.of())) {
                 LOG.log(Level.INFO, "{0}: {1}", row.get("name"), row.get("result"));

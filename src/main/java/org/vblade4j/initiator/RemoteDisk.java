@@ -30,7 +30,7 @@ public final class RemoteDisk implements BlockStore {
     private final ArrayDeque<Transfer> waiting = new ArrayDeque<>();
     private final ArrayDeque<Transfer> unused = new ArrayDeque<>();
     private StoreTraits traits = new StoreTraits(false, false, false, SECTOR_BYTES);
-    private IdentifyPage identity;
+    private RemoteIdentity identity;
     private boolean identifyWanted = true;
     private StoreStatus identifyFailure = StoreStatus.OK;
     private PortException failure;
@@ -74,7 +74,7 @@ public final class RemoteDisk implements BlockStore {
     }
 
     /** What the target said of its disk; null before {@link #ready}. */
-    public IdentifyPage identity() {
+    public RemoteIdentity identity() {
         return identity;
     }
 
@@ -259,7 +259,7 @@ public final class RemoteDisk implements BlockStore {
         private void identified(StoreStatus status, ByteBuffer buffer, int dataOffset) {
             identifyFailure = status;
             if (status == StoreStatus.OK) {
-                identity = IdentifyPage.read(buffer, dataOffset);
+                identity = RemoteIdentity.read(buffer, dataOffset);
                 traits = new StoreTraits(false, false, false, identity.physicalBlockBytes());
             }
         }

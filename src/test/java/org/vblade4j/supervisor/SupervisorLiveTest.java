@@ -18,7 +18,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.vblade4j.config.ConfigException;
-import org.vblade4j.config.ConfigLoader;
 import org.vblade4j.control.Answer;
 import org.vblade4j.control.ControlClient;
 import org.vblade4j.control.ControlServer;
@@ -57,7 +56,7 @@ class SupervisorLiveTest {
                 settings, "vblade4j.daemon { respawn-delay = 100 ms, respawn-max = 0 }\n");
         return Supervisor.open(
                 directory.resolve("run"),
-                new ConfigFiles(new ConfigLoader(confd, settings)),
+                new ConfigFiles(confd, settings, true),
                 new SupervisedExports(new ExportLauncher(new RingPorts())));
     }
 

@@ -14,7 +14,7 @@ import org.vblade4j.store.BlockStore;
  * @param firmware words 23 to 26
  * @param model words 27 to 46
  */
-public record IdentifyPage(
+public record RemoteIdentity(
         long sectors,
         boolean extended,
         int physicalBlockBytes,
@@ -28,7 +28,7 @@ public record IdentifyPage(
     private static final int MULTIPLE_BIT = 1 << 13;
 
     /** Reads the 512 bytes at the absolute offset. */
-    static IdentifyPage read(ByteBuffer buffer, int offset) {
+    static RemoteIdentity read(ByteBuffer buffer, int offset) {
         boolean extended =
                 ((word(buffer, offset, 83) | word(buffer, offset, 86)) & EXTENDED_BIT) != 0;
         long sectors = 0;
@@ -36,7 +36,7 @@ public record IdentifyPage(
         for (int i = extended ? 3 : 1; i >= 0; i--) {
             sectors = (sectors << 16) | word(buffer, offset, first + i);
         }
-        return new IdentifyPage(
+        return new RemoteIdentity(
                 sectors,
                 extended,
                 physicalBlockBytes(word(buffer, offset, 106)),
