@@ -215,6 +215,20 @@ public final class RemoteDisk implements BlockStore {
         }
     }
 
+    /**
+     * Requests that waited behind a frame that nobody answered would wait as long again, each in
+     * its turn. Those that the callbacks submit meanwhile may try.
+     */
+    private void giveUpWaiting() {
+        for (int i = waiting.size(); i > 0 && !waiting.isEmpty(); i--) {
+            Transfer transfer = waiting.poll();
+            transfer.fail(StoreStatus.UNAVAILABLE);
+            if (transfer.inFlight == 0) {
+                end(transfer);
+            }
+        }
+    }
+
     private void end(Transfer transfer) {
         StoreRequest request = transfer.request;
         StoreStatus status = transfer.status;
@@ -270,6 +284,7 @@ public final class RemoteDisk implements BlockStore {
                 identifyFailure = StoreStatus.UNAVAILABLE;
             } else {
                 landed(flight.transfer, StoreStatus.UNAVAILABLE);
+                giveUpWaiting();
             }
         }
     }

@@ -162,11 +162,11 @@ class RemoteDiskTest {
         RemoteDisk disk = lab.connect(DiskSettings.DEFAULTS);
         lab.lan.changeFaults(new LanFaults(1, 0, 0, 0, 5));
         long startNs = lab.nowNs;
-        VerifyReport report = new DiskVerifier(disk, 8, 7, 42, () -> lab.nowNs, lab::serve).run();
+        VerifyReport report = new DiskVerifier(disk, 16, 64, 42, () -> lab.nowNs, lab::serve).run();
         assertEquals(StoreStatus.UNAVAILABLE, report.firstFailure());
-        assertTrue(report.failedRequests() <= 8, report.toString());
+        assertTrue(report.failedRequests() <= 16, report.toString());
         long giveUpNs = DiskSettings.DEFAULTS.giveUpNs();
-        assertTrue(lab.nowNs - startNs < 3 * giveUpNs, report.toString());
+        assertTrue(lab.nowNs - startNs < 2 * giveUpNs, report.toString());
     }
 
     @Test
