@@ -8,7 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.logging.Filter;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,6 +60,24 @@ class TakeOverTest {
             second.supervisor.takeUp();
             assertEquals("started", second.state("z"));
         }
+    }
+
+    @Test
+    void exportsThatAreRecordedButGoneAreReportedInOneLine() throws Exception {
+        Files.createDirectories(directory.resolve("desired"));
+        for (String gone : List.of("y1", "y2", "y3")) {
+            Files.writeString(directory.resolve("desired").resolve(gone), "running\n");
+        }
+        List<String> warnings = new ArrayList<>();
+        Logger logger = Logger.getLogger(Fleet.class.getName());
+        Filter collect = record -> warnings.add(new SimpleFormatter().formatMessage(record));
+        logger.setFilter(collect);
+        try (Rig rig = new Rig(directory, source)) {
+            rig.supervisor.takeUp();
+        } finally {
+            logger.setFilter(null);
+        }
+        assertEquals(List.of("recorded, but no longer configured: y1 y2 y3"), warnings);
     }
 
     @Test
