@@ -2,7 +2,6 @@
 package org.vblade4j.initiator;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayDeque;
 import java.util.function.LongSupplier;
 import org.vblade4j.store.BlockStore;
@@ -15,13 +14,11 @@ import org.vblade4j.store.StoreStatus;
  * one sector.
  */
 public final class DiskVerifier {
-    private static final long GOLDEN_GAMMA = 0x9e37_79b9_7f4a_7c15L; // SplittableRandom's step
-
     private final BlockStore disk;
     private final Runnable idle;
     private final LongSupplier clockNs;
     private final int sectorsPerRequest;
-    private final long seed;
+    private final SectorPattern pattern;
     private final ArrayDeque<Job> free = new ArrayDeque<>();
     private final int depth;
     private long nextLba;
@@ -34,8 +31,7 @@ public final class DiskVerifier {
     /** A request with its own buffer. */
     private final class Job {
         private final ByteBuffer buffer =
-                ByteBuffer.allocateDirect(sectorsPerRequest * BlockStore.SECTOR_BYTES)
-                        .order(ByteOrder.LITTLE_ENDIAN);
+                ByteBuffer.allocateDirect(sectorsPerRequest * BlockStore.SECTOR_BYTES);
         private final StoreRequest request = new StoreRequest(done -> ended(this));
     }
 
@@ -53,7 +49,7 @@ public final class DiskVerifier {
         this.disk = disk;
         this.depth = depth;
         this.sectorsPerRequest = sectorsPerRequest;
-        this.seed = seed;
+        this.pattern = new SectorPattern(seed);
         this.clockNs = clockNs;
         this.idle = idle;
         for (int i = 0; i < depth; i++) {
@@ -113,7 +109,7 @@ public final class DiskVerifier {
         nextLba += sectors;
         if (op == StoreRequest.Op.WRITE) {
             for (int i = 0; i < sectors; i++) {
-                stamp(job.buffer, i * BlockStore.SECTOR_BYTES, lba + i);
+                pattern.put(job.buffer, i * BlockStore.SECTOR_BYTES, lba + i);
             }
             disk.submit(job.request.write(lba, sectors, job.buffer, 0));
         } else {
@@ -151,27 +147,10 @@ public final class DiskVerifier {
         away |= status == StoreStatus.UNAVAILABLE;
     }
 
-    /** The sector's number, then numbers that follow from it and the seed. */
-    private void stamp(ByteBuffer buffer, int at, long lba) {
-        buffer.putLong(at, lba);
-        for (int i = 8; i < BlockStore.SECTOR_BYTES; i += 8) {
-            buffer.putLong(at + i, word(lba, i));
-        }
-    }
-
     private void check(ByteBuffer buffer, int at, long lba) {
-        boolean good = buffer.getLong(at) == lba;
-        for (int i = 8; good && i < BlockStore.SECTOR_BYTES; i += 8) {
-            good = buffer.getLong(at + i) == word(lba, i);
-        }
-        if (!good) {
+        if (!pattern.matches(buffer, at, lba)) {
             badSectors++;
             firstBadLba = firstBadLba < 0 ? lba : Math.min(firstBadLba, lba);
         }
-    }
-
-    private long word(long lba, int i) {
-        long mixed = (seed + lba * BlockStore.SECTOR_BYTES + i) * GOLDEN_GAMMA;
-        return mixed ^ mixed >>> 29;
     }
 }
