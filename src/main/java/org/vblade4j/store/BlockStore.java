@@ -7,11 +7,11 @@ import java.io.IOException;
  * A disk as an array of 512-byte sectors. Stores chain: a filter (window, read-only, faults) is a
  * store that holds the next one. Used by one thread at a time.
  *
- * <p>Requests are asynchronous in form. A store completes a request either inside {@link #submit}
- * or later inside {@link #poll}, always on the calling thread, in any order. Requests whose sector
- * ranges overlap must not be in progress together: the caller keeps them apart. Ranges are checked
- * by the caller against {@link #sectors}; a store that finds itself shorter answers {@link
- * StoreStatus#OUT_OF_RANGE} and never grows.
+ * <p>Requests are asynchronous in form. A store completes a request inside {@link #submit}, inside
+ * {@link #kick} or later inside {@link #poll}, always on the calling thread, in any order. Requests
+ * whose sector ranges overlap must not be in progress together: the caller keeps them apart. Ranges
+ * are checked by the caller against {@link #sectors}; a store that finds itself shorter answers
+ * {@link StoreStatus#OUT_OF_RANGE} and never grows.
  */
 public interface BlockStore extends AutoCloseable {
     int SECTOR_BYTES = 512;
@@ -28,9 +28,28 @@ public interface BlockStore extends AutoCloseable {
      */
     void submit(StoreRequest request);
 
+    /**
+     * Starts what {@link #submit} has only queued, also what listeners submit in the course of it,
+     * and may complete some. The caller calls it at the end of each batch of submits and after each
+     * {@link #poll} whose listeners may have submitted more: a store may hold requests back until
+     * then, to merge adjacent ones or to make a batch of writes durable with one flush. Harmless
+     * when nothing is queued.
+     */
+    default void kick() {}
+
     /** Completes what has finished since; returns how many. Synchronous stores have nothing. */
     default int poll() {
         return 0;
+    }
+
+    /**
+     * A descriptor that polls readable (POLLIN) when {@link #poll} would complete something, or -1
+     * when there is none and the caller has to look from time to time while requests are in
+     * progress. It may also be readable when there is nothing. Belongs to the store, stays the same
+     * until {@link #close}; the caller never reads from it.
+     */
+    default int readyFd() {
+        return -1;
     }
 
     /**

@@ -95,6 +95,11 @@ public final class FaultyStore implements BlockStore {
     }
 
     @Override
+    public void kick() {
+        next.kick();
+    }
+
+    @Override
     public int poll() {
         int completed = next.poll();
         if (held) {
@@ -110,6 +115,7 @@ public final class FaultyStore implements BlockStore {
                 completed += synchronous ? 1 : 0;
             }
         }
+        next.kick();
         return completed;
     }
 
@@ -134,6 +140,12 @@ public final class FaultyStore implements BlockStore {
 
     private static String text(StoreRequest request) {
         return request.op() + " of " + request.sectors() + " sectors at " + request.lba();
+    }
+
+    /** None: a delay ends without one. */
+    @Override
+    public int readyFd() {
+        return -1;
     }
 
     @Override

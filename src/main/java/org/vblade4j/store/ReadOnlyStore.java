@@ -37,8 +37,18 @@ public final class ReadOnlyStore implements BlockStore {
     }
 
     @Override
+    public void kick() {
+        next.kick();
+    }
+
+    @Override
     public int poll() {
         return next.poll();
+    }
+
+    @Override
+    public int readyFd() {
+        return next.readyFd();
     }
 
     @Override

@@ -48,8 +48,18 @@ public final class SliceStore implements BlockStore {
     }
 
     @Override
+    public void kick() {
+        next.kick();
+    }
+
+    @Override
     public int poll() {
         return next.poll();
+    }
+
+    @Override
+    public int readyFd() {
+        return next.readyFd();
     }
 
     @Override

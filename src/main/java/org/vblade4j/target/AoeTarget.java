@@ -74,13 +74,16 @@ public final class AoeTarget implements FrameHandler {
     }
 
     /**
-     * Answers what the store has finished since. After {@link #announce} it also announces again
-     * when the interface's MTU or address or the store's size has changed.
+     * Starts what the frames since have asked of the store, and answers what it has finished. After
+     * {@link #announce} it also announces again when the interface's MTU or address or the store's
+     * size has changed.
      *
      * @return requests finished
      */
     public int poll() {
+        store.kick();
         int finished = store.poll();
+        store.kick(); // what had waited for those may now have been submitted
         announcement.poll();
         return finished;
     }

@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -115,6 +116,35 @@ class FilterTest {
         return lbas;
     }
 
+    /** Counts kicks and names a descriptor. */
+    private record Kicked(AtomicInteger kicks) implements BlockStore {
+        @Override
+        public long sectors() {
+            return 30;
+        }
+
+        @Override
+        public StoreTraits traits() {
+            return new StoreTraits(false, false, false, 512);
+        }
+
+        @Override
+        public void submit(StoreRequest request) {}
+
+        @Override
+        public void kick() {
+            kicks.incrementAndGet();
+        }
+
+        @Override
+        public int readyFd() {
+            return 42;
+        }
+
+        @Override
+        public void close() {}
+    }
+
     private List<Long> submitAndPoll(BlockStore store) {
         List<Long> ended = new ArrayList<>();
         ByteBuffer buffer = ByteBuffer.allocate(512);
@@ -129,6 +159,22 @@ class FilterTest {
         }
         assertEquals(40, completed);
         return ended;
+    }
+
+    @Test
+    void filtersPassKicksAndTheReadyDescriptorOn() throws IOException {
+        AtomicInteger kicks = new AtomicInteger();
+        BlockStore innermost = new Kicked(kicks);
+        try (BlockStore chain = new ReadOnlyStore(new SliceStore(innermost, 1, 9))) {
+            chain.kick();
+            assertEquals(1, kicks.get());
+            assertEquals(42, chain.readyFd());
+        }
+        try (BlockStore slow = faulty(innermost, 4, 0, 0)) {
+            slow.kick();
+            assertEquals(2, kicks.get());
+            assertEquals(-1, slow.readyFd()); // its delays end without a sign
+        }
     }
 
     @Test

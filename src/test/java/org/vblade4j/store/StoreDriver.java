@@ -54,6 +54,7 @@ public final class StoreDriver {
     public StoreStatus run(StoreRequest filled) {
         done = false;
         store.submit(filled);
+        store.kick();
         pollUntil(() -> done);
         return filled.status();
     }
@@ -64,6 +65,7 @@ public final class StoreDriver {
                 throw new AssertionError("not completed after " + i + " polls");
             }
             pass.run();
+            store.kick();
             store.poll();
         }
     }
