@@ -12,7 +12,7 @@ _vblade4j() {
     local i
     for ((i = 1; i < COMP_CWORD; i++)); do
         case ${COMP_WORDS[i]} in
-        supervise | start | stop | restart | status | list | reload | checkconfig | dump | import | ping | shutdown)
+        supervise | start | stop | restart | status | list | reload | checkconfig | dump | import | bench | ping | shutdown)
             command=${COMP_WORDS[i]}
             break
             ;;
@@ -65,6 +65,13 @@ _vblade4j() {
         mapfile -t COMPREPLY < <(compgen -f -- "$word")
         return
         ;;
+    bench,-i | bench,--interface)
+        mapfile -t COMPREPLY < <(compgen -W "$(ls /sys/class/net)" -- "$word")
+        return
+        ;;
+    bench,--op | bench,--reads | bench,--pattern | bench,--sectors | bench,--depth | bench,--duration | bench,--warmup | bench,--offset | bench,--length | bench,--resend | bench,--seed)
+        return
+        ;;
     shutdown,--timeout)
         return
         ;;
@@ -75,7 +82,7 @@ _vblade4j() {
         return
         ;;
     ,*)
-        mapfile -t COMPREPLY < <(compgen -W 'supervise start stop restart status list reload checkconfig dump import ping shutdown' -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W 'supervise start stop restart status list reload checkconfig dump import bench ping shutdown' -- "$word")
         return
         ;;
     supervise,-*)
@@ -149,6 +156,10 @@ _vblade4j() {
     import,*)
         compopt -o filenames 2>/dev/null
         mapfile -t COMPREPLY < <(compgen -d -- "$word")
+        return
+        ;;
+    bench,-*)
+        mapfile -t COMPREPLY < <(compgen -W '-i --interface --op --reads --pattern --sectors --depth --duration --warmup --offset --length --resend --verify --seed --overwrite --json -h --help -V --version' -- "$word")
         return
         ;;
     ping,-*)

@@ -34,6 +34,7 @@ final class Programs {
         complete(program, statuses);
         program.getSubcommands().values().forEach(command -> complete(command, statuses));
         program.registerConverter(AoeAddress.class, Programs::address);
+        program.setCaseInsensitiveEnumValuesAllowed(true);
         program.setOut(console.out());
         program.setErr(console.err());
         program.setParameterExceptionHandler(new UsageErrors());

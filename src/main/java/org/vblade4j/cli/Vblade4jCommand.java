@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
             CheckconfigCommand.class,
             DumpCommand.class,
             ImportCommand.class,
+            BenchCommand.class,
             PingCommand.class,
             ShutdownCommand.class
         })

@@ -8,7 +8,7 @@ import java.lang.reflect.Proxy;
  * jdk.unsupported, in every JDK since 9); it is reached by reflection because naming it is a
  * compiler warning that cannot be silenced.
  */
-final class Signals {
+public final class Signals {
     private Signals() {}
 
     /**
@@ -17,7 +17,7 @@ final class Signals {
      *
      * @param name without SIG: INT, TERM or HUP
      */
-    static void handle(String name, Runnable action) {
+    public static void handle(String name, Runnable action) {
         try {
             Class<?> signalClass = Class.forName("sun.misc.Signal");
             Class<?> handlerClass = Class.forName("sun.misc.SignalHandler");
