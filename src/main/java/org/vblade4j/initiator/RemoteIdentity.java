@@ -7,7 +7,8 @@ import org.vblade4j.store.BlockStore;
 /**
  * What a disk says of itself in answer to IDENTIFY DEVICE (ATA8-ACS §7.16).
  *
- * @param sectors the size; words 100 to 103, or 60 and 61 without 48-bit addresses
+ * @param sectors the size; words 100 to 103, or 60 and 61 without 48-bit addresses; of what is
+ *     claimed beyond 48 bits only so much as can be addressed
  * @param extended words 83 and 86: 48-bit addresses
  * @param physicalBlockBytes word 106
  * @param serial words 10 to 19
@@ -22,6 +23,7 @@ public record RemoteIdentity(
         String firmware,
         String model) {
     static final int BYTES = 512;
+    private static final long MAX_SECTORS = 1L << 48;
     private static final int EXTENDED_BIT = 1 << 10;
     private static final int VALID_MASK = 0xc000;
     private static final int VALID = 0x4000;
@@ -36,8 +38,9 @@ public record RemoteIdentity(
         for (int i = extended ? 3 : 1; i >= 0; i--) {
             sectors = (sectors << 16) | word(buffer, offset, first + i);
         }
+        boolean addressable = sectors >= 0 && sectors <= MAX_SECTORS;
         return new RemoteIdentity(
-                sectors,
+                addressable ? sectors : MAX_SECTORS,
                 extended,
                 physicalBlockBytes(word(buffer, offset, 106)),
                 text(buffer, offset, 10, 19),

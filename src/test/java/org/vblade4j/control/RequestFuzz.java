@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vblade4j.control;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** Lines that a fuzzer sends to the control socket. */
+public final class RequestFuzz {
+    private RequestFuzz() {}
+
+    /** Every line gets one whole answer: JSON lines of which the last is the outcome. */
+    public static void fuzzerTestOneInput(byte[] data) {
+        String line = new String(data, StandardCharsets.UTF_8);
+        roundTrip(line);
+        List<String> lines = new Dispatcher(new FakeOperations()).answer(line);
+        for (int i = 0; i < lines.size(); i++) {
+            String one = lines.get(i);
+            assertTrue(one.indexOf('\n') < 0 && one.indexOf('\r') < 0, one);
+            assertEquals(i == lines.size() - 1, Answer.isOutcome(one), one);
+        }
+        Answer answer = Answer.of(lines);
+        assertEquals(answer.ok(), answer.error().isEmpty());
+        assertFalse(answer.error().startsWith("internal error"), answer.error());
+        answer.parsedRows();
+    }
+
+    private static void roundTrip(String line) {
+        Request request;
+        try {
+            request = Request.parse(line);
+        } catch (IllegalArgumentException e) {
+            assertFalse(e.getMessage().isEmpty());
+            return;
+        }
+        assertEquals(request, Request.parse(request.format()));
+    }
+}
