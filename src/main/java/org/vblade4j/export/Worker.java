@@ -24,7 +24,7 @@ final class Worker {
     /** How late a changed size of the store is noticed. */
     private static final long IDLE_NS = 1_000_000_000L;
 
-    /** A store with requests in progress must be polled. */
+    /** A store with requests in progress must be polled when it does not tell. */
     private static final long BUSY_NS = 1_000_000L;
 
     private final EthernetPort port;
@@ -32,6 +32,7 @@ final class Worker {
     private final BlockStore store;
     private final BooleanSupplier stopping;
     private final Runnable beforeSleep;
+    private final boolean watched;
     private boolean spinning;
     private boolean flushed;
 
@@ -46,6 +47,8 @@ final class Worker {
         this.store = store;
         this.stopping = stopping;
         this.beforeSleep = beforeSleep;
+        int readyFd = store.readyFd();
+        this.watched = port.watch(readyFd) && readyFd >= 0;
     }
 
     /** Serves until it is to stop, or the port has become too small for its interface. */
@@ -72,7 +75,7 @@ final class Worker {
             }
         }
         beforeSleep.run();
-        port.await(target.idle() ? IDLE_NS : BUSY_NS);
+        port.await(watched || target.idle() ? IDLE_NS : BUSY_NS);
         spinning = System.nanoTime() - sinceNs < SPIN_NS;
     }
 

@@ -11,7 +11,7 @@ import java.nio.ByteBuffer;
  * <p>Receiving lends frames to a handler; sending goes through <em>slots</em>, fixed pieces of one
  * big-endian buffer: {@link #claim} one, fill it, {@link #commit} it, and {@link #flush} sends all
  * that were committed since with as few system calls as the port can. A claimed slot may be held
- * for as long as a request is in progress; a lent frame only until the handler returns.
+ * for as long as a request is in progress; a lent frame only until the end of its batch.
  */
 public interface EthernetPort extends AutoCloseable {
     /** The hardware address frames are sent from, see {@link org.vblade4j.wire.Mac}. */
@@ -31,6 +31,7 @@ public interface EthernetPort extends AutoCloseable {
 
     /**
      * Lends at most {@code limit} waiting frames to {@code handler}, oldest first; never blocks.
+     * The frames of one call are a batch, which ends with {@link FrameHandler#batchEnd}.
      *
      * @return the number of frames lent
      * @throws PortException the interface is gone or the socket failed: the port is of no more use
@@ -77,6 +78,15 @@ public interface EthernetPort extends AutoCloseable {
      * @throws PortException as for {@link #receive}
      */
     void await(long timeoutNs) throws PortException;
+
+    /**
+     * Has {@link #await} return also while this descriptor polls readable; there can be one, and it
+     * must stay open for as long as the port is used.
+     *
+     * @param fd the descriptor, or -1 for none
+     * @return false when the port cannot do that: look from time to time
+     */
+    boolean watch(int fd);
 
     /** Any thread: makes the current or the next {@link #await} return. */
     void wakeUp();

@@ -37,6 +37,14 @@ public interface BlockStore extends AutoCloseable {
      */
     default void kick() {}
 
+    /**
+     * Whether the data of a write is needed no longer than until the next {@link #kick} returns, be
+     * the write complete by then or not. It may then lie in memory that is only lent.
+     */
+    default boolean takesDataByKick() {
+        return traits().synchronous();
+    }
+
     /** Completes what has finished since; returns how many. Synchronous stores have nothing. */
     default int poll() {
         return 0;

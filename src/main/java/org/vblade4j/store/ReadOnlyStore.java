@@ -42,6 +42,11 @@ public final class ReadOnlyStore implements BlockStore {
     }
 
     @Override
+    public boolean takesDataByKick() {
+        return next.takesDataByKick();
+    }
+
+    @Override
     public int poll() {
         return next.poll();
     }

@@ -53,6 +53,11 @@ public final class SliceStore implements BlockStore {
     }
 
     @Override
+    public boolean takesDataByKick() {
+        return next.takesDataByKick();
+    }
+
+    @Override
     public int poll() {
         return next.poll();
     }

@@ -73,6 +73,11 @@ public final class AoeTarget implements FrameHandler {
         }
     }
 
+    @Override
+    public void batchEnd() {
+        ata.batchEnd();
+    }
+
     /**
      * Starts what the frames since have asked of the store, and answers what it has finished. After
      * {@link #announce} it also announces again when the interface's MTU or address or the store's

@@ -8,6 +8,7 @@ import org.vblade4j.ata.DiskIdentity;
 import org.vblade4j.metrics.Counter;
 import org.vblade4j.metrics.Counters;
 import org.vblade4j.store.BlockStore;
+import org.vblade4j.store.StoreRequest;
 import org.vblade4j.store.StoreStatus;
 import org.vblade4j.wire.AoeError;
 import org.vblade4j.wire.AoeFrame;
@@ -15,8 +16,9 @@ import org.vblade4j.wire.AtaFrame;
 
 /**
  * Command 0, ATA (AoEr11 §3.1): one slot a request, from arrival to answer. The answer's header is
- * written first; a read's data lands behind it. A received frame is only lent, so the data of a
- * write goes through the slot too, unless the store is known to be done with it on return.
+ * written first; a read's data lands behind it. A received frame is lent until the batch ends, so
+ * the data of a write is taken from there when the store is known to be done with it by then; else,
+ * and when the write has to wait for another, it goes through the slot too.
  */
 final class AtaCommand {
     private final TargetState state;
@@ -24,7 +26,8 @@ final class AtaCommand {
     private final Counters counters;
     private final AtaDevice device;
     private final RequestOrder order;
-    private final boolean synchronous;
+    private final BlockStore store;
+    private final boolean borrowing;
     private final PendingRequest[] pending;
     private final PendingRequest.Listener onFinished = this::finished;
 
@@ -38,7 +41,8 @@ final class AtaCommand {
         this.replies = replies;
         this.counters = counters;
         this.device = new AtaDevice(store, identity);
-        this.synchronous = store.traits().synchronous();
+        this.store = store;
+        this.borrowing = store.takesDataByKick();
         this.pending = new PendingRequest[replies.maxSlots()];
         this.order = new RequestOrder(store, pending.length);
     }
@@ -86,31 +90,53 @@ final class AtaCommand {
                 answer(request);
             }
             case READ -> {
+                request.borrowed = false;
                 request.io.read(task.lba(), task.sectors(), slots, data);
                 order.start(request);
             }
-            case WRITE -> write(request, frame, offset + AtaFrame.DATA_OFFSET, data);
+            case WRITE -> write(request, frame, offset + AtaFrame.DATA_OFFSET);
             default -> {
+                request.borrowed = false;
                 request.io.flush();
                 order.start(request);
             }
         }
     }
 
-    private void write(PendingRequest request, ByteBuffer frame, int from, int slotData) {
+    private void write(PendingRequest request, ByteBuffer frame, int from) {
         AtaTask task = request.task;
-        int bytes = task.sectors() * BlockStore.SECTOR_BYTES;
-        if (synchronous) {
-            request.io.write(task.lba(), task.sectors(), frame, from);
-        } else if (bytes > replies.slotBytes() - AtaFrame.DATA_OFFSET) {
+        request.io.write(task.lba(), task.sectors(), frame, from);
+        if (request.io.bytes() > replies.slotBytes() - AtaFrame.DATA_OFFSET) {
             device.abort(task);
             answer(request);
             return;
-        } else {
-            replies.buffer().put(slotData, frame, from, bytes);
-            request.io.write(task.lba(), task.sectors(), replies.buffer(), slotData);
+        }
+        request.borrowed = borrowing;
+        if (!borrowing) {
+            keepData(request);
         }
         order.start(request);
+    }
+
+    private void keepData(PendingRequest request) {
+        StoreRequest io = request.io;
+        int slotData = replies.offset(request.slot) + AtaFrame.DATA_OFFSET;
+        replies.buffer().put(slotData, io.buffer(), io.offset(), io.bytes());
+        io.write(io.lba(), io.sectors(), replies.buffer(), slotData);
+    }
+
+    /**
+     * The frames are lent no longer: has the store take what it needs of them, and keeps the rest.
+     */
+    void batchEnd() {
+        store.kick();
+        for (int i = 0; order.waiting() > 0 && i < order.size(); i++) {
+            PendingRequest request = order.active(i);
+            if (request.blockers > 0 && request.borrowed) {
+                request.borrowed = false;
+                keepData(request);
+            }
+        }
     }
 
     private void finished(PendingRequest request) {

@@ -25,6 +25,9 @@ final class PendingRequest implements StoreRequest.Listener {
     /** Earlier requests in progress that this one has to wait for; {@link RequestOrder}'s. */
     int blockers;
 
+    /** A write's data still lies in the received frame. */
+    boolean borrowed;
+
     private final Listener listener;
 
     PendingRequest(int slot, Listener listener) {

@@ -20,6 +20,7 @@ final class RequestOrder {
     private final PendingRequest[] active;
 
     private int activeCount;
+    private int waiting;
 
     /** Free to go to the store; a ring, because stores may complete inside submit. */
     private final PendingRequest[] ready;
@@ -36,6 +37,16 @@ final class RequestOrder {
 
     int size() {
         return activeCount;
+    }
+
+    /** How many requests in progress wait for another. */
+    int waiting() {
+        return waiting;
+    }
+
+    /** The {@code index}th oldest request in progress, waiting ones too. */
+    PendingRequest active(int index) {
+        return active[index];
     }
 
     boolean contains(long source, int tag) {
@@ -58,6 +69,8 @@ final class RequestOrder {
         active[activeCount++] = request;
         if (request.blockers == 0) {
             makeReady(request);
+        } else {
+            waiting++;
         }
         submitReady();
     }
@@ -73,6 +86,7 @@ final class RequestOrder {
         active[activeCount] = null;
         for (int i = index; i < activeCount; i++) {
             if (mustWait(request.task, active[i].task) && --active[i].blockers == 0) {
+                waiting--;
                 makeReady(active[i]);
             }
         }

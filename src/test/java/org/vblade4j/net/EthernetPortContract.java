@@ -12,6 +12,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.FutureTask;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.vblade4j.metrics.Counter;
 import org.vblade4j.wire.Mac;
@@ -317,6 +318,48 @@ public abstract class EthernetPortContract extends PortLifeContract {
                 && System.nanoTime() - start < PATIENCE_NS) {
             target.receive((b, at, n) -> {}, 0);
             target.await(1_000_000);
+        }
+    }
+
+    @Test
+    void framesStayUntilTheirBatchEnds() throws Exception {
+        connect(1500);
+        EthernetPort target = target(16);
+        EthernetPort initiator = initiator();
+        Keeping keeping = new Keeping();
+        target.receive(keeping, 8);
+        assertEquals(0, keeping.batches, "no frames, no batch");
+        for (int round = 0; round < 5; round++) {
+            for (int tag = 0; tag < 10; tag++) {
+                request(initiator, 10 * round + tag, 60);
+            }
+            initiator.flush();
+            target.await(PATIENCE_NS);
+            assertEquals(8, target.receive(keeping, 8));
+            assertEquals(2, target.receive(keeping, 8));
+        }
+        assertEquals(10, keeping.batches);
+        assertEquals(IntStream.range(0, 50).boxed().toList(), keeping.tags);
+    }
+
+    /** Looks at the frames of a batch when it ends, and not before. */
+    private static final class Keeping implements FrameHandler {
+        private final List<Integer> tags = new ArrayList<>();
+        private final List<Integer> offsets = new ArrayList<>();
+        private ByteBuffer frames;
+        private int batches;
+
+        @Override
+        public void onFrame(ByteBuffer buffer, int offset, int lengthBytes) {
+            frames = buffer;
+            offsets.add(offset);
+        }
+
+        @Override
+        public void batchEnd() {
+            offsets.forEach(offset -> tags.add(frames.getInt(offset + 20)));
+            offsets.clear();
+            batches++;
         }
     }
 

@@ -100,6 +100,11 @@ final class FakePort implements EthernetPort {
     public void await(long timeoutNs) {}
 
     @Override
+    public boolean watch(int fd) {
+        return fd < 0;
+    }
+
+    @Override
     public void wakeUp() {}
 
     @Override

@@ -31,6 +31,7 @@ final class TargetRig {
     static final int SECTORS = 8192;
     static final DiskIdentity IDENTITY = new DiskIdentity("serial-1", 0x5000_1234_5678_9abcL);
     private static final int RECEIVE_OFFSET = 476;
+    private static final int RECEIVE_STRIDE = 2048;
 
     final FakePort port;
     final Counters counters = new Counters();
@@ -64,8 +65,20 @@ final class TargetRig {
 
     /** Hands a frame over; stale bytes follow it in the buffer, as in a ring. */
     void receive(byte[] frame) {
-        receive.put(RECEIVE_OFFSET, frame);
-        target.onFrame(receive, RECEIVE_OFFSET, frame.length);
+        receiveBatch(frame);
+    }
+
+    /** Hands frames over as one batch; afterwards their memory is used for others. */
+    void receiveBatch(byte[]... frames) {
+        for (int i = 0; i < frames.length; i++) {
+            int offset = RECEIVE_OFFSET + i * RECEIVE_STRIDE;
+            receive.put(offset, frames[i]);
+            target.onFrame(receive, offset, frames[i].length);
+        }
+        target.batchEnd();
+        if (frames.length > 1) {
+            receive.put(0, new byte[receive.capacity()]);
+        }
         assertEquals(0, receive.position());
         assertEquals(receive.capacity(), receive.limit());
     }

@@ -49,21 +49,21 @@ final class Inbox {
         return frames;
     }
 
-    /** Where the oldest frame starts; the port's thread, while {@link #waiting} is above zero. */
-    int headOffset() {
-        return start(place(head));
+    /** Where the {@code index}th oldest frame starts; the port's thread, below {@link #waiting}. */
+    int offset(int index) {
+        return start(place(head + index));
     }
 
-    int headBytes() {
-        return lengths[place(head)];
+    int lengthBytes(int index) {
+        return lengths[place(head + index)];
     }
 
     synchronized int waiting() {
         return (int) (tail - head);
     }
 
-    synchronized void pop() {
-        head++;
+    synchronized void pop(int count) {
+        head += count;
     }
 
     /**

@@ -67,15 +67,18 @@ public final class MemoryPort implements EthernetPort {
         int count = Math.min(limit, inbox.waiting());
         int lent = 0;
         for (int i = 0; i < count; i++) {
-            int offset = inbox.headOffset();
+            int offset = inbox.offset(i);
             if (MemoryLan.isMulticast(inbox.buffer(), offset)) {
                 counters.increment(Counter.OTHER_HOST_DROPS);
             } else {
-                handler.onFrame(inbox.buffer(), offset, inbox.headBytes());
+                handler.onFrame(inbox.buffer(), offset, inbox.lengthBytes(i));
                 lent++;
             }
-            inbox.pop();
         }
+        if (lent > 0) {
+            handler.batchEnd();
+        }
+        inbox.pop(count);
         counters.add(Counter.FRAMES_RECEIVED, lent);
         return lent;
     }
@@ -131,6 +134,11 @@ public final class MemoryPort implements EthernetPort {
     public void await(long timeoutNs) {
         checkOpen();
         inbox.await(timeoutNs);
+    }
+
+    @Override
+    public boolean watch(int fd) {
+        return fd < 0;
     }
 
     @Override

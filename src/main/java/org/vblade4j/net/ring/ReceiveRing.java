@@ -15,7 +15,8 @@ import org.vblade4j.wire.Mac;
 /**
  * A TPACKET_V2 ring, walked in order. The status word hands each frame over: once it says USER the
  * kernel has written the frame and will not touch it before it says KERNEL again. The kernel fills
- * frames strictly in turn, so one that is kept stalls all behind it.
+ * frames strictly in turn, so one that is kept stalls all behind it: frames are kept for a batch,
+ * never for a request.
  */
 final class ReceiveRing implements AutoCloseable {
     private static final VarHandle INT =
@@ -49,8 +50,10 @@ final class ReceiveRing implements AutoCloseable {
 
     /** As {@link org.vblade4j.net.EthernetPort#receive}. */
     int receive(FrameHandler handler, int limit) {
+        int first = next;
+        int taken = 0;
         int lent = 0;
-        while (lent < limit) {
+        while (lent < limit && taken < offsets.length) {
             int header = offsets[next];
             int status = status(header);
             if ((status & Packet.TP_STATUS_USER) == 0) {
@@ -62,11 +65,22 @@ final class ReceiveRing implements AutoCloseable {
                 handler.onFrame(ring, frameOffset(header), lengthBytes);
                 lent++;
             }
-            INT.setRelease(ring, header + Packet.TP_STATUS, Packet.TP_STATUS_KERNEL);
-            next = next + 1 == offsets.length ? 0 : next + 1;
+            next = following(next);
+            taken++;
         }
-        counters.add(Counter.FRAMES_RECEIVED, lent);
+        if (lent > 0) {
+            handler.batchEnd();
+            counters.add(Counter.FRAMES_RECEIVED, lent);
+        }
+        for (int frame = first; taken > 0; taken--) {
+            INT.setRelease(ring, offsets[frame] + Packet.TP_STATUS, Packet.TP_STATUS_KERNEL);
+            frame = following(frame);
+        }
         return lent;
+    }
+
+    private int following(int frame) {
+        return frame + 1 == offsets.length ? 0 : frame + 1;
     }
 
     /** True once after the kernel said that it had dropped frames. */

@@ -188,6 +188,12 @@ public final class RingPort implements EthernetPort {
     }
 
     @Override
+    public boolean watch(int fd) {
+        parts.waiter().watch(fd);
+        return true;
+    }
+
+    @Override
     public void wakeUp() {
         parts.waiter().wakeUp();
     }

@@ -10,7 +10,10 @@ import org.vblade4j.sys.NativeMemory;
 import org.vblade4j.sys.OsException;
 import org.vblade4j.sys.Sockets;
 
-/** Waits for the packet socket, for link events and for {@link #wakeUp}, with one ppoll(2). */
+/**
+ * Waits for the packet socket, for link events, for {@link #wakeUp} and for one descriptor of the
+ * port's user, with one ppoll(2).
+ */
 final class Waiter implements AutoCloseable {
     /** Bits of {@link #await}'s answer; 0 is the timeout. */
     static final int FRAMES = 1;
@@ -18,11 +21,14 @@ final class Waiter implements AutoCloseable {
     static final int SOCKET_ERROR = 2;
     static final int LINK_EVENT = 4;
     static final int WOKEN = 8;
+    static final int WATCHED = 16;
 
     private static final int SOCKET = 0;
     private static final int EVENTS = Sockets.POLLFD_BYTES;
     private static final int WAKE = 2 * Sockets.POLLFD_BYTES;
-    private static final int TIMEOUT = 3 * Sockets.POLLFD_BYTES;
+    private static final int WATCH = 3 * Sockets.POLLFD_BYTES;
+    private static final int DESCRIPTORS = 4;
+    private static final int TIMEOUT = DESCRIPTORS * Sockets.POLLFD_BYTES;
     private static final int ONE = TIMEOUT + 16;
     private static final int COUNT = ONE + Long.BYTES;
     private static final long SECOND_NS = 1_000_000_000L;
@@ -40,7 +46,13 @@ final class Waiter implements AutoCloseable {
         watch(SOCKET, socketFd);
         watch(EVENTS, linkFd);
         watch(WAKE, eventFd);
+        watch(-1);
         fields.putLong(ONE, 1);
+    }
+
+    /** As {@link org.vblade4j.net.EthernetPort#watch}; ppoll passes over a negative one. */
+    void watch(int fd) {
+        watch(WATCH, fd);
     }
 
     private void watch(int at, int fd) {
@@ -80,6 +92,7 @@ final class Waiter implements AutoCloseable {
         int what = (socket & Linux.POLLIN) != 0 ? FRAMES : 0;
         what |= (socket & ~Linux.POLLIN) != 0 ? SOCKET_ERROR : 0;
         what |= happened(EVENTS) != 0 ? LINK_EVENT : 0;
+        what |= happened(WATCH) != 0 ? WATCHED : 0;
         if (happened(WAKE) != 0) {
             Libc.read(eventFd, memory.address() + COUNT, Long.BYTES);
             what |= WOKEN;
@@ -94,7 +107,7 @@ final class Waiter implements AutoCloseable {
             fields.putLong(TIMEOUT + Long.BYTES, timeoutNs % SECOND_NS);
             timeout = memory.address() + TIMEOUT;
         }
-        return Libc.ppoll(memory.address(), 3, timeout, 0);
+        return Libc.ppoll(memory.address(), DESCRIPTORS, timeout, 0);
     }
 
     private int happened(int at) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -18,6 +19,8 @@ import org.vblade4j.net.EthernetPort;
 import org.vblade4j.net.EthernetPortContract;
 import org.vblade4j.net.PortException;
 import org.vblade4j.net.PortOptions;
+import org.vblade4j.sys.Libc;
+import org.vblade4j.sys.Linux;
 import org.vblade4j.testing.PrivateNetwork;
 import org.vblade4j.testing.PrivateNetworkExtension;
 import org.vblade4j.wire.Mac;
@@ -65,6 +68,29 @@ final class RingPortLiveTest extends EthernetPortContract {
         buffer.put(at + 23, (byte) 0);
         buffer.putInt(at + 24, tag);
         port.commit(slot, 64);
+    }
+
+    @Test
+    void aWatchedDescriptorEndsAnAwait() throws Exception {
+        connect(1500);
+        EthernetPort target = target();
+        int event = Libc.eventfd(0, Linux.EFD_CLOEXEC);
+        try {
+            assertTrue(target.watch(event));
+            long start = System.nanoTime();
+            target.await(20_000_000);
+            assertTrue(System.nanoTime() - start >= 20_000_000, "nothing to see yet");
+            ByteBuffer one = ByteBuffer.allocateDirect(8).order(ByteOrder.nativeOrder());
+            Libc.write(event, Libc.address(one.putLong(0, 1)), 8);
+            target.await(-1);
+            target.await(-1); // until it is read
+            assertTrue(target.watch(-1));
+            start = System.nanoTime();
+            target.await(20_000_000);
+            assertTrue(System.nanoTime() - start >= 20_000_000, "not watched any more");
+        } finally {
+            Libc.close(event);
+        }
     }
 
     @Test
