@@ -52,6 +52,7 @@ public final class LoadGenerator implements FrameHandler {
     private final long[] lastSentNs;
     private final int[] answered;
     private int answeredCount;
+    private long allAnswers;
     private int turn;
     private int inProgress;
     private long nowNs;
@@ -128,6 +129,7 @@ public final class LoadGenerator implements FrameHandler {
                 reads,
                 writes,
                 bytes,
+                allAnswers,
                 resends,
                 errors,
                 lost,
@@ -290,6 +292,7 @@ public final class LoadGenerator implements FrameHandler {
     private void finish(
             int index, long atNs, boolean failed, ByteBuffer buffer, int offset, int lengthBytes) {
         inProgress--;
+        allAnswers++;
         if (failed) {
             errors++;
         } else if (measuring) {

@@ -10,6 +10,7 @@ import org.HdrHistogram.Histogram;
  * @param reads answered in that time
  * @param writes answered in that time
  * @param bytes moved in that time
+ * @param answered in the whole run, warm-up and comparing included
  * @param resends requests sent again, in the whole run
  * @param errors answers that were an error, in the whole run
  * @param lost requests given up at the end: no answer came
@@ -23,6 +24,7 @@ public record LoadReport(
         long reads,
         long writes,
         long bytes,
+        long answered,
         long resends,
         long errors,
         long lost,

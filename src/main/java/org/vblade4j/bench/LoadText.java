@@ -90,6 +90,7 @@ public final class LoadText {
         members.put("seconds", report.elapsedNs() / 1e9);
         members.put("reads", report.reads());
         members.put("writes", report.writes());
+        members.put("answered", report.answered());
         members.put("iops", report.perSecond());
         members.put("mb_per_s", report.megabytesPerSecond());
         putLatencies(members, "", report.latencyNs());
