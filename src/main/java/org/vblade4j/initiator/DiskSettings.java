@@ -6,8 +6,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * How a {@link RemoteDisk} behaves on the network. Times are in nanoseconds.
  *
- * @param window the most frames unanswered at once, 1 to 256; the target's buffer count bounds it
- *     too
+ * @param window the most frames unanswered at once on a path, 1 to 256; the target's buffer count
+ *     bounds it too
  * @param minTimeoutNs a frame is not sent again before this time
  * @param maxTimeoutNs nor later than this
  * @param giveUpNs a frame unanswered for this long fails its request

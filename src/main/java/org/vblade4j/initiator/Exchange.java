@@ -3,18 +3,15 @@ package org.vblade4j.initiator;
 
 import java.nio.ByteBuffer;
 import java.util.function.LongSupplier;
-import org.vblade4j.net.EthernetPort;
-import org.vblade4j.net.FrameHandler;
 import org.vblade4j.net.PortException;
-import org.vblade4j.store.StoreRequest;
 import org.vblade4j.wire.Aoe;
 import org.vblade4j.wire.AoeFrame;
-import org.vblade4j.wire.AtaFrame;
 
 /**
- * Commands and their answers over a network that loses, repeats and reorders frames. Each
- * transmission has a tag of its own: {@code 1, 23 bits of sequence, 8 bits of flight}. Only an
- * answer to the latest one counts, so that no answer can be taken for that of another command.
+ * Commands and their answers over networks that lose, repeat and reorder frames. Each transmission
+ * has a tag of its own: {@code 1, 23 bits of sequence, 8 bits of flight}. Only an answer to the
+ * latest one counts, so that no answer can be taken for that of another command. A frame that was
+ * not answered in time takes another lane if there is one.
  */
 final class Exchange {
     /** What becomes of a flight; it is free again when this returns. */
@@ -26,151 +23,155 @@ final class Exchange {
         void onSilence(Flight flight);
     }
 
-    private static final int BATCH = 256;
     private static final int INDEX_BITS = 8;
     private static final int INDEX_MASK = (1 << INDEX_BITS) - 1;
     private static final int SEQUENCE_MASK = 0x7f_ffff;
 
-    private final EthernetPort port;
-    private final FoundTarget target;
+    private final Lanes lanes;
+    private final Wires wires;
     private final DiskSettings settings;
     private final LongSupplier clockNs;
     private final Owner owner;
-    private final RoundTrips roundTrips;
     private final Flight[] flights;
-    private final FrameHandler handler = this::onFrame;
+    private final Flight[] idle;
+    private int idleCount;
+    private int unsent;
     private int sequence;
-    private int busy;
     private long nextDeadlineNs;
     private long resends;
     private long strays;
 
-    Exchange(
-            EthernetPort port,
-            FoundTarget target,
-            DiskSettings settings,
-            LongSupplier clockNs,
-            Owner owner) {
-        this.port = port;
-        this.target = target;
+    Exchange(Lanes lanes, DiskSettings settings, LongSupplier clockNs, Owner owner) {
+        this.lanes = lanes;
         this.settings = settings;
         this.clockNs = clockNs;
         this.owner = owner;
-        roundTrips = new RoundTrips(settings.minTimeoutNs(), settings.maxTimeoutNs());
-        flights = new Flight[Math.max(1, Math.min(settings.window(), target.bufferCount()))];
+        wires = new Wires(lanes, clockNs, this::onFrame);
+        flights = new Flight[lanes.capacity()];
+        idle = new Flight[flights.length];
         for (int i = 0; i < flights.length; i++) {
             flights[i] = new Flight(i);
+            idle[flights.length - 1 - i] = flights[i];
         }
+        idleCount = flights.length;
         sequence = (int) (clockNs.getAsLong() >>> 10);
     }
 
-    /** The most sectors one command can carry now. */
-    int sectorsPerFrame() {
-        return Math.max(1, Math.min(target.maxSectors(), Aoe.sectorsPerFrame(port.mtuBytes())));
-    }
-
-    /** A free flight to fill in and {@link #launch}, or null when the window is full. */
+    /** A free flight to fill in and {@link #launch}, or null when no lane has room for one. */
     Flight free() {
-        if (busy < flights.length) {
-            for (Flight flight : flights) {
-                if (!flight.busy) {
-                    return flight;
-                }
-            }
-        }
-        return null;
+        Lane lane = unsent == 0 && idleCount > 0 ? lanes.choose(null) : null;
+        return lane == null ? null : take(lane, false);
     }
 
-    void launch(Flight flight) throws PortException {
+    /** A free flight for this lane, whatever is on it, or null. */
+    Flight freeOn(Lane lane) {
+        return idleCount == 0 ? null : take(lane, true);
+    }
+
+    private Flight take(Lane lane, boolean pinned) {
+        Flight flight = idle[idleCount - 1];
+        flight.lane = lane;
+        flight.pinned = pinned;
+        flight.once = false;
+        flight.transfer = null;
+        return flight;
+    }
+
+    void launch(Flight flight) {
         flight.busy = true;
         flight.resends = 0;
         flight.firstNs = clockNs.getAsLong();
-        if (busy++ == 0) {
+        if (idleCount-- == flights.length) {
             nextDeadlineNs = flight.firstNs + settings.maxTimeoutNs();
         }
+        flight.sent = true;
+        flight.lane.inFlight++;
         transmit(flight, flight.firstNs);
     }
 
     /** Without a free slot it is due at the next poll. */
-    private void transmit(Flight flight, long nowNs) throws PortException {
-        int slot = port.claim();
-        if (slot < 0) {
-            port.flush(); // more committed frames than slots: send those
-            slot = port.claim();
-        }
-        flight.sent = slot >= 0;
+    private void transmit(Flight flight, long nowNs) {
+        Lane lane = flight.lane;
+        int slot = wires.claim(lane);
         flight.sentNs = nowNs;
         flight.deadlineNs = nowNs;
-        if (flight.sent) {
-            flight.tag = nextTag(flight);
-            port.commit(slot, fill(flight, port.slots(), port.slotOffset(slot)));
-            flight.deadlineNs += roundTrips.timeoutNs(flight.resends);
+        if (slot >= 0) {
+            sequence = (sequence + 1) & SEQUENCE_MASK;
+            flight.tag = Aoe.TAG_USER_SPACE | sequence << INDEX_BITS | flight.index;
+            int bytes = Frames.fill(flight, lane.port.slots(), lane.port.slotOffset(slot));
+            lane.port.commit(slot, bytes);
+            lane.framesSent++;
+            flight.deadlineNs += lane.roundTrips.timeoutNs(flight.resends);
         }
-        if (flight.deadlineNs - nextDeadlineNs < 0) {
-            nextDeadlineNs = flight.deadlineNs;
+        mark(flight, slot >= 0);
+        hasten(flight.deadlineNs);
+    }
+
+    private void mark(Flight flight, boolean sent) {
+        unsent += (sent ? 0 : 1) - (flight.sent ? 0 : 1);
+        flight.sent = sent;
+    }
+
+    private void hasten(long deadlineNs) {
+        if (deadlineNs - nextDeadlineNs < 0) {
+            nextDeadlineNs = deadlineNs;
         }
     }
 
-    private int nextTag(Flight flight) {
-        sequence = (sequence + 1) & SEQUENCE_MASK;
-        return Aoe.TAG_USER_SPACE | sequence << INDEX_BITS | flight.index;
-    }
-
-    private int fill(Flight flight, ByteBuffer buffer, int offset) {
-        int shelf = target.address().shelf();
-        int slot = target.address().slot();
-        AoeFrame.putEthernet(buffer, offset, target.mac(), port.mac());
-        AoeFrame.putAoe(buffer, offset, 0, shelf, slot, Aoe.COMMAND_ATA, flight.tag);
-        boolean write = flight.command == AtaFrame.WRITE || flight.command == AtaFrame.WRITE_EXT;
-        boolean extended =
-                flight.command == AtaFrame.WRITE_EXT || flight.command == AtaFrame.READ_EXT;
-        int flags = (write ? AtaFrame.FLAG_WRITE : 0) | (extended ? AtaFrame.FLAG_EXTENDED : 0);
-        long device = extended ? 0 : (long) AtaFrame.LBA28_DEVICE << 24;
-        AtaFrame.putRequest(
-                buffer, offset, flags, flight.command, flight.sectors, flight.lba | device);
-        int dataBytes = write ? flight.sectors * Aoe.SECTOR_BYTES : 0;
-        if (write) {
-            StoreRequest request = flight.transfer.request;
-            int at = offset + AtaFrame.DATA_OFFSET;
-            buffer.put(at, request.buffer(), flight.dataOffset, dataBytes);
-        }
-        return AoeFrame.pad(buffer, offset, AtaFrame.DATA_OFFSET + dataBytes);
-    }
-
-    /** Takes answers and sends again what is overdue; {@link #flush} puts it on the wire. */
+    /**
+     * Takes answers and sends again what is overdue; {@link #flush} puts it on the wire.
+     *
+     * @throws PortException the last interface that led to the disk is gone
+     */
     void poll() throws PortException {
-        port.receive(handler, BATCH);
+        wires.receive();
         long nowNs = clockNs.getAsLong();
-        if (busy > 0 && nextDeadlineNs - nowNs <= 0) {
+        if (idleCount < flights.length && (unsent > 0 || nextDeadlineNs - nowNs <= 0)) {
             checkDeadlines(nowNs);
         }
     }
 
     void flush() throws PortException {
-        port.flush();
+        wires.flush();
+        lanes.checkPossible();
     }
 
-    /** Blocks until a frame comes or is overdue, or the time has passed; negative: no limit. */
+    /**
+     * Blocks until a frame comes or is overdue, {@link #wakeUp} is called, or the time has passed;
+     * negative: no limit.
+     */
     void await(long timeoutNs) throws PortException {
-        long eventNs = busy == 0 ? -1 : Math.max(0, nextDeadlineNs - clockNs.getAsLong());
+        boolean busy = idleCount < flights.length;
+        long eventNs = busy ? Math.max(0, nextDeadlineNs - clockNs.getAsLong()) : -1;
         boolean eventFirst = timeoutNs < 0 || (eventNs >= 0 && eventNs < timeoutNs);
-        port.await(eventFirst ? eventNs : timeoutNs);
+        wires.await(eventFirst ? eventNs : timeoutNs);
     }
 
-    private void checkDeadlines(long nowNs) throws PortException {
+    void wakeUp() {
+        wires.wakeUp();
+    }
+
+    private void checkDeadlines(long nowNs) {
         nextDeadlineNs = nowNs + settings.maxTimeoutNs();
         for (Flight flight : flights) {
-            if (flight.busy && flight.deadlineNs - nowNs <= 0) {
+            if (flight.busy && (!flight.sent || flight.deadlineNs - nowNs <= 0)) {
+                overdue(flight, nowNs);
+            } else if (flight.busy && !flight.pinned && !flight.lane.up()) {
                 overdue(flight, nowNs);
             }
-            if (flight.busy && flight.deadlineNs - nextDeadlineNs < 0) {
-                nextDeadlineNs = flight.deadlineNs;
+            if (flight.busy) {
+                hasten(flight.deadlineNs);
             }
         }
     }
 
-    private void overdue(Flight flight, long nowNs) throws PortException {
-        if (nowNs - flight.firstNs >= settings.giveUpNs()) {
+    private void overdue(Flight flight, long nowNs) {
+        Lane lane = flight.lane;
+        if (flight.sent) {
+            timedOut(lane, nowNs);
+        }
+        boolean over = nowNs - flight.firstNs >= settings.giveUpNs();
+        if (over || (flight.sent && flight.once) || (flight.pinned && !lane.possible())) {
             owner.onSilence(flight);
             land(flight);
             return;
@@ -179,45 +180,66 @@ final class Exchange {
             flight.resends++;
             resends++;
         }
-        transmit(flight, nowNs);
+        if (flight.pinned || move(flight)) {
+            transmit(flight, nowNs);
+        } else {
+            mark(flight, false); // every lane is full or away: tried at each poll
+            flight.deadlineNs = nowNs + settings.minTimeoutNs();
+        }
+    }
+
+    private void timedOut(Lane lane, long nowNs) {
+        lane.timedOut();
+        if (lane.up() && lane.silent(nowNs) && lanes.othersUp(lane)) {
+            lanes.change(lane, PathState.DOWN, nowNs);
+            nextDeadlineNs = nowNs; // what else is on it need not wait either
+        }
+    }
+
+    private boolean move(Flight flight) {
+        leave(flight);
+        flight.lane = lanes.choose(flight.lane);
+        if (flight.lane != null) {
+            flight.lane.inFlight++;
+        }
+        return flight.lane != null;
+    }
+
+    private static void leave(Flight flight) {
+        if (flight.lane != null) {
+            flight.lane.inFlight--;
+        }
     }
 
     private void land(Flight flight) {
+        leave(flight);
+        mark(flight, true);
         flight.busy = false;
         flight.transfer = null;
-        busy--;
+        idle[idleCount++] = flight;
     }
 
-    private void onFrame(ByteBuffer buffer, int offset, int lengthBytes) {
-        if (!fromTarget(buffer, offset, lengthBytes)) {
+    private void onFrame(Lane lane, ByteBuffer buffer, int offset, int lengthBytes) {
+        if (lane == null || !Frames.fromTarget(lane.target, buffer, offset, lengthBytes)) {
             strays++;
             return;
         }
+        long nowNs = clockNs.getAsLong();
+        lane.answered(nowNs);
         int tag = AoeFrame.tag(buffer, offset);
         int index = tag & INDEX_MASK;
-        if (index >= flights.length || !awaits(flights[index], tag)) {
+        if (index >= flights.length || !awaits(flights[index], lane, tag)) {
             strays++;
             return;
         }
         Flight flight = flights[index];
-        roundTrips.add(clockNs.getAsLong() - flight.sentNs);
+        lane.roundTrips.add(nowNs - flight.sentNs);
         owner.onAnswer(flight, buffer, offset, lengthBytes);
         land(flight);
     }
 
-    private static boolean awaits(Flight flight, int tag) {
-        return flight.busy && flight.sent && flight.tag == tag;
-    }
-
-    private boolean fromTarget(ByteBuffer buffer, int offset, int lengthBytes) {
-        return lengthBytes >= AtaFrame.DATA_OFFSET
-                && AoeFrame.etherType(buffer, offset) == Aoe.ETHERTYPE
-                && AoeFrame.version(buffer, offset) == Aoe.VERSION
-                && AoeFrame.isResponse(buffer, offset)
-                && AoeFrame.command(buffer, offset) == Aoe.COMMAND_ATA
-                && AoeFrame.source(buffer, offset) == target.mac()
-                && AoeFrame.major(buffer, offset) == target.address().shelf()
-                && AoeFrame.minor(buffer, offset) == target.address().slot();
+    private static boolean awaits(Flight flight, Lane lane, int tag) {
+        return flight.busy && flight.sent && flight.lane == lane && flight.tag == tag;
     }
 
     /** Ends every flight as if the target had never answered. */
@@ -228,6 +250,10 @@ final class Exchange {
                 land(flight);
             }
         }
+    }
+
+    void close() {
+        wires.close();
     }
 
     /** Frames sent again. */

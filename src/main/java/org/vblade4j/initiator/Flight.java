@@ -12,15 +12,24 @@ final class Flight {
     long lba;
     int sectors;
 
-    /** What the command is a part of; null for IDENTIFY. */
+    /** What the command is a part of; null for the {@link Prober}'s. */
     Transfer transfer;
 
     /** Where its data lies in the request's buffer. */
     int dataOffset;
 
+    /** It tries this lane and no other. */
+    boolean pinned;
+
+    /** It is sent once. */
+    boolean once;
+
+    /** The way it takes now; null while none has room. */
+    Lane lane;
+
     boolean busy;
 
-    /** False until a slot was free for it. */
+    /** False until a lane and a slot were free for it. */
     boolean sent;
 
     int tag;

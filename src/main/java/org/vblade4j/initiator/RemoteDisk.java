@@ -4,6 +4,9 @@ package org.vblade4j.initiator;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.vblade4j.net.EthernetPort;
 import org.vblade4j.net.PortException;
@@ -12,13 +15,19 @@ import org.vblade4j.store.StoreRequest;
 import org.vblade4j.store.StoreStatus;
 import org.vblade4j.store.StoreTraits;
 import org.vblade4j.wire.Aoe;
+import org.vblade4j.wire.AoeAddress;
 import org.vblade4j.wire.AtaFrame;
 
 /**
  * A target's disk as a store. Requests are cut into frames, of which a window is unanswered at any
  * time; lost frames are sent again, and a target silent for too long makes requests {@link
- * StoreStatus#UNAVAILABLE}. One thread, which owns the port and calls {@link #poll}: that is where
+ * StoreStatus#UNAVAILABLE}. One thread, which owns the ports and calls {@link #poll}: that is where
  * frames go out and requests end.
+ *
+ * <p>Several {@linkplain DiskPath paths} are used all at once, each as far as its own window and
+ * round trips allow. One that falls silent is left while another answers, and what was under way on
+ * it takes another; it is tried every second and used again when it works. A path whose station
+ * shows another disk is never used.
  *
  * <p>As with every AoE initiator, a write that was sent twice may reach the disk twice, and late.
  *
@@ -26,61 +35,99 @@ import org.vblade4j.wire.AtaFrame;
  * StoreStatus#READ_ONLY}, whatever the target's reason.
  */
 public final class RemoteDisk implements BlockStore {
+    /** Once one path has answered, the others are waited for no longer than this. */
+    private static final long OTHER_PATHS_NS = TimeUnit.SECONDS.toNanos(1);
+
+    private final Lanes lanes;
     private final Exchange exchange;
+    private final Prober prober;
+    private final LongSupplier clockNs;
     private final ArrayDeque<Transfer> waiting = new ArrayDeque<>();
     private final ArrayDeque<Transfer> unused = new ArrayDeque<>();
     private StoreTraits traits = new StoreTraits(false, false, false, SECTOR_BYTES);
-    private RemoteIdentity identity;
-    private boolean identifyWanted = true;
-    private StoreStatus identifyFailure = StoreStatus.OK;
     private PortException failure;
     private int completed;
 
     /**
-     * Begins to ask the target for its size; of use once {@link #ready}. The port is not taken
-     * over: its owner closes it afterwards.
+     * Begins to ask the target for its size; of use once {@link #ready}. The ports are not taken
+     * over: their owner closes them afterwards.
      *
+     * @param paths at least one, all to one address
      * @param clockNs monotonic, in nanoseconds
      */
+    public RemoteDisk(List<DiskPath> paths, DiskSettings settings, LongSupplier clockNs) {
+        this.clockNs = clockNs;
+        lanes = new Lanes(paths, settings, clockNs.getAsLong());
+        exchange = new Exchange(lanes, settings, clockNs, new Progress());
+        prober = new Prober(lanes, exchange);
+    }
+
+    /** Over one path. */
     public RemoteDisk(
             EthernetPort port, FoundTarget target, DiskSettings settings, LongSupplier clockNs) {
-        exchange = new Exchange(port, target, settings, clockNs, new Progress());
+        this(DiskPath.only(port, target), settings, clockNs);
+    }
+
+    /** Over one path, see {@link #open(List, DiskSettings)}. */
+    public static RemoteDisk open(EthernetPort port, FoundTarget target, DiskSettings settings)
+            throws IOException {
+        return open(DiskPath.only(port, target), settings);
     }
 
     /**
-     * Blocks until the target has told its size.
+     * Blocks until the target has told its size, and the other paths too or a second has passed.
      *
-     * @throws IOException it did not, within the settings' time
+     * @throws IOException it did not, within the settings' time; or two paths lead to two disks
      */
-    public static RemoteDisk open(EthernetPort port, FoundTarget target, DiskSettings settings)
-            throws IOException {
-        RemoteDisk disk = new RemoteDisk(port, target, settings, System::nanoTime);
-        disk.poll();
-        while (!disk.ready()) {
-            if (disk.identifyFailure != StoreStatus.OK || disk.failure != null) {
-                throw new IOException(
-                        target.address() + " did not identify itself: " + disk.identifyFailure,
-                        disk.failure);
-            }
-            disk.await(-1);
-            disk.poll();
+    public static RemoteDisk open(List<DiskPath> paths, DiskSettings settings) throws IOException {
+        RemoteDisk disk = new RemoteDisk(paths, settings, System::nanoTime);
+        try {
+            disk.awaitPaths(paths.get(0).target().address());
+            return disk;
+        } catch (IOException e) {
+            disk.close();
+            throw e;
         }
-        return disk;
+    }
+
+    private void awaitPaths(AoeAddress address) throws IOException {
+        long readyNs = 0;
+        poll();
+        while (!prober.quiet()) {
+            long nowNs = clockNs.getAsLong();
+            readyNs = ready() && readyNs == 0 ? nowNs : readyNs;
+            long restNs = ready() ? OTHER_PATHS_NS - (nowNs - readyNs) : -1;
+            if (failure != null || (ready() && restNs <= 0)) {
+                break;
+            }
+            await(restNs);
+            poll();
+        }
+        if (!ready()) {
+            throw new IOException(
+                    address + " did not identify itself: " + prober.failure(), failure);
+        }
+        lanes.checkOneDisk();
     }
 
     /** True once the target has told its size. */
     public boolean ready() {
-        return identity != null;
+        return prober.identity() != null;
     }
 
     /** What the target said of its disk; null before {@link #ready}. */
     public RemoteIdentity identity() {
-        return identity;
+        return prober.identity();
     }
 
     /** Asks for the size again: {@link #sectors} changes when the answer has come. */
     public void identify() {
-        identifyWanted = true;
+        prober.identifyAgain();
+    }
+
+    /** How each path fares, in the order given. */
+    public List<PathReport> paths() {
+        return Arrays.stream(lanes.all).map(Lane::report).toList();
     }
 
     /** Frames sent more than once. */
@@ -96,7 +143,7 @@ public final class RemoteDisk implements BlockStore {
     /** 0 before {@link #ready}. */
     @Override
     public long sectors() {
-        return identity == null ? 0 : identity.sectors();
+        return ready() ? identity().sectors() : 0;
     }
 
     @Override
@@ -106,7 +153,7 @@ public final class RemoteDisk implements BlockStore {
 
     @Override
     public void submit(StoreRequest request) {
-        if (failure != null || identity == null) {
+        if (failure != null || !ready()) {
             request.complete(StoreStatus.UNAVAILABLE);
         } else if (!request.within(sectors())) {
             request.complete(StoreStatus.OUT_OF_RANGE);
@@ -125,6 +172,7 @@ public final class RemoteDisk implements BlockStore {
         if (failure == null) {
             try {
                 exchange.poll();
+                prober.poll(clockNs.getAsLong());
                 fillWindow();
                 exchange.flush();
             } catch (PortException e) {
@@ -141,11 +189,18 @@ public final class RemoteDisk implements BlockStore {
         boolean sendable = !waiting.isEmpty() && exchange.free() != null;
         if (failure == null && !sendable) {
             try {
-                exchange.await(timeoutNs);
+                long probeNs = prober.waitNs(clockNs.getAsLong());
+                boolean probeFirst = probeNs >= 0 && (timeoutNs < 0 || probeNs < timeoutNs);
+                exchange.await(probeFirst ? probeNs : timeoutNs);
             } catch (PortException e) {
                 fail(e);
             }
         }
+    }
+
+    /** Any thread: makes the current or the next {@link #await} return. */
+    public void wakeUp() {
+        exchange.wakeUp();
     }
 
     private void fail(PortException cause) {
@@ -158,48 +213,37 @@ public final class RemoteDisk implements BlockStore {
         }
     }
 
-    private void fillWindow() throws PortException {
-        Flight flight = exchange.free();
-        if (identifyWanted && flight != null) {
-            identifyWanted = false;
-            identifyFailure = StoreStatus.OK;
-            launch(flight, null, AtaFrame.IDENTIFY, 0, 1);
-            flight = exchange.free();
-        }
-        while (flight != null && !waiting.isEmpty()) {
+    private void fillWindow() {
+        Flight flight = waiting.isEmpty() ? null : exchange.free();
+        while (flight != null) {
             Transfer transfer = waiting.peek();
             startNext(flight, transfer);
             if (transfer.allStarted()) {
                 waiting.poll();
             }
-            flight = exchange.free();
+            flight = waiting.isEmpty() ? null : exchange.free();
         }
     }
 
-    private void startNext(Flight flight, Transfer transfer) throws PortException {
+    private void startNext(Flight flight, Transfer transfer) {
         StoreRequest request = transfer.request;
-        int sectors = Math.min(request.sectors() - transfer.started, exchange.sectorsPerFrame());
+        int sectors = Math.min(request.sectors() - transfer.started, lanes.sectorsPerFrame());
         flight.dataOffset = request.offset() + transfer.started * SECTOR_BYTES;
-        long lba = request.lba() + transfer.started;
+        flight.lba = request.lba() + transfer.started;
+        flight.command = command(request.op());
+        flight.sectors = sectors;
+        flight.transfer = transfer;
         transfer.started += sectors;
         transfer.flushWaits = false;
         transfer.inFlight++;
-        launch(flight, transfer, command(request.op()), lba, sectors);
-    }
-
-    private void launch(Flight flight, Transfer transfer, int command, long lba, int sectors)
-            throws PortException {
-        flight.transfer = transfer;
-        flight.command = command;
-        flight.lba = lba;
-        flight.sectors = sectors;
         exchange.launch(flight);
     }
 
     private int command(StoreRequest.Op op) {
+        boolean extended = identity().extended();
         return switch (op) {
-            case READ -> identity.extended() ? AtaFrame.READ_EXT : AtaFrame.READ;
-            case WRITE -> identity.extended() ? AtaFrame.WRITE_EXT : AtaFrame.WRITE;
+            case READ -> extended ? AtaFrame.READ_EXT : AtaFrame.READ;
+            case WRITE -> extended ? AtaFrame.WRITE_EXT : AtaFrame.WRITE;
             case FLUSH -> AtaFrame.FLUSH;
         };
     }
@@ -238,20 +282,20 @@ public final class RemoteDisk implements BlockStore {
         request.complete(status);
     }
 
-    /** Ends what is in progress as {@link StoreStatus#UNAVAILABLE}; the port stays open. */
+    /** Ends what is in progress as {@link StoreStatus#UNAVAILABLE}; the ports stay open. */
     @Override
     public void close() {
         if (failure == null) {
             fail(new PortException("closed"));
         }
+        exchange.close();
     }
 
     /** Hears from the exchange how flights end. */
     private final class Progress implements Exchange.Owner {
         @Override
         public void onAnswer(Flight flight, ByteBuffer buffer, int offset, int lengthBytes) {
-            boolean write =
-                    flight.command == AtaFrame.WRITE || flight.command == AtaFrame.WRITE_EXT;
+            boolean write = Frames.isWrite(flight.command);
             boolean flush = flight.command == AtaFrame.FLUSH;
             StoreStatus status = Answers.status(buffer, offset, write);
             int dataBytes = write || flush ? 0 : flight.sectors * Aoe.SECTOR_BYTES;
@@ -260,7 +304,8 @@ public final class RemoteDisk implements BlockStore {
             }
             int dataOffset = offset + AtaFrame.DATA_OFFSET;
             if (flight.transfer == null) {
-                identified(status, buffer, dataOffset);
+                prober.onAnswer(flight, status, buffer, dataOffset, clockNs.getAsLong());
+                identified();
                 return;
             }
             if (status == StoreStatus.OK && dataBytes > 0) {
@@ -270,18 +315,16 @@ public final class RemoteDisk implements BlockStore {
             landed(flight.transfer, status);
         }
 
-        private void identified(StoreStatus status, ByteBuffer buffer, int dataOffset) {
-            identifyFailure = status;
-            if (status == StoreStatus.OK) {
-                identity = RemoteIdentity.read(buffer, dataOffset);
-                traits = new StoreTraits(false, false, false, identity.physicalBlockBytes());
+        private void identified() {
+            if (ready() && traits.physicalBlockBytes() != identity().physicalBlockBytes()) {
+                traits = new StoreTraits(false, false, false, identity().physicalBlockBytes());
             }
         }
 
         @Override
         public void onSilence(Flight flight) {
             if (flight.transfer == null) {
-                identifyFailure = StoreStatus.UNAVAILABLE;
+                prober.onSilence(flight, clockNs.getAsLong());
             } else {
                 landed(flight.transfer, StoreStatus.UNAVAILABLE);
                 giveUpWaiting();

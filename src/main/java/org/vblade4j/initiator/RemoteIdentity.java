@@ -29,6 +29,11 @@ public record RemoteIdentity(
     private static final int VALID = 0x4000;
     private static final int MULTIPLE_BIT = 1 << 13;
 
+    /** Whether another answer tells of the same disk; its size may have changed. */
+    boolean sameDisk(RemoteIdentity other) {
+        return serial.equals(other.serial) && model.equals(other.model);
+    }
+
     /** Reads the 512 bytes at the absolute offset. */
     static RemoteIdentity read(ByteBuffer buffer, int offset) {
         boolean extended =

@@ -39,4 +39,9 @@ final class RoundTrips {
         long boundedNs = Math.min(maxNs, Math.max(minNs, baseNs));
         return Math.min(maxNs, boundedNs << Math.min(resends, MAX_DOUBLINGS));
     }
+
+    /** 0 before the first sample. */
+    long smoothedNs() {
+        return smoothedNs;
+    }
 }

@@ -88,6 +88,14 @@ public interface EthernetPort extends AutoCloseable {
      */
     boolean watch(int fd);
 
+    /**
+     * A file descriptor that polls readable while a frame waits, for those who wait for several
+     * ports at once; -1 where there is none.
+     */
+    default int descriptor() {
+        return -1;
+    }
+
     /** Any thread: makes the current or the next {@link #await} return. */
     void wakeUp();
 

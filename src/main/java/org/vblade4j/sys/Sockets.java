@@ -4,8 +4,10 @@ package org.vblade4j.sys;
 /** Numbers and layouts from sys/socket.h, net/if.h, linux/netlink.h and linux/filter.h. */
 public final class Sockets {
     // sys/socket.h
+    public static final int AF_UNIX = 1;
     public static final int AF_NETLINK = 16;
     public static final int AF_PACKET = 17;
+    public static final int SOCK_DGRAM = 2;
     public static final int SOCK_RAW = 3;
     public static final int SOCK_NONBLOCK = 0x800;
     public static final int SOCK_CLOEXEC = 0x80000;
@@ -30,8 +32,13 @@ public final class Sockets {
 
     // net/if.h: ioctl(2) requests on struct ifreq, see netdevice(7)
     public static final long SIOCGIFNAME = 0x8910;
+    public static final long SIOCGIFFLAGS = 0x8913;
     public static final long SIOCGIFMTU = 0x8921;
     public static final long SIOCGIFHWADDR = 0x8927;
+    public static final int IFF_UP = 0x1;
+    public static final int IFF_LOOPBACK = 0x8;
+    public static final int IFF_RUNNING = 0x40;
+    public static final int IFF_SLAVE = 0x800;
     public static final int IFNAMSIZ = 16;
     public static final int IFREQ_BYTES = 40;
 

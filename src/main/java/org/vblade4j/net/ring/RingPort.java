@@ -194,6 +194,11 @@ public final class RingPort implements EthernetPort {
     }
 
     @Override
+    public int descriptor() {
+        return parts.socket().fd();
+    }
+
+    @Override
     public void wakeUp() {
         parts.waiter().wakeUp();
     }

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vblade4j.initiator;
+
+import java.nio.ByteBuffer;
+import org.vblade4j.store.StoreRequest;
+import org.vblade4j.wire.Aoe;
+import org.vblade4j.wire.AoeFrame;
+import org.vblade4j.wire.AtaFrame;
+
+/** The frames of an {@link Exchange}. */
+final class Frames {
+    private Frames() {}
+
+    /** Writes a flight's request; returns the frame's length. */
+    static int fill(Flight flight, ByteBuffer buffer, int offset) {
+        FoundTarget target = flight.lane.target;
+        int shelf = target.address().shelf();
+        int slot = target.address().slot();
+        AoeFrame.putEthernet(buffer, offset, target.mac(), flight.lane.port.mac());
+        AoeFrame.putAoe(buffer, offset, 0, shelf, slot, Aoe.COMMAND_ATA, flight.tag);
+        boolean write = isWrite(flight.command);
+        boolean extended =
+                flight.command == AtaFrame.WRITE_EXT || flight.command == AtaFrame.READ_EXT;
+        int flags = (write ? AtaFrame.FLAG_WRITE : 0) | (extended ? AtaFrame.FLAG_EXTENDED : 0);
+        long device = extended ? 0 : (long) AtaFrame.LBA28_DEVICE << 24;
+        AtaFrame.putRequest(
+                buffer, offset, flags, flight.command, flight.sectors, flight.lba | device);
+        int dataBytes = flight.sectors * Aoe.SECTOR_BYTES;
+        int at = offset + AtaFrame.DATA_OFFSET;
+        if (write) {
+            StoreRequest request = flight.transfer.request;
+            buffer.put(at, request.buffer(), flight.dataOffset, dataBytes);
+        } else if (flight.transfer == null && flight.command != AtaFrame.IDENTIFY) {
+            clear(buffer, at, dataBytes);
+        } else {
+            dataBytes = 0;
+        }
+        return AoeFrame.pad(buffer, offset, AtaFrame.DATA_OFFSET + dataBytes);
+    }
+
+    /** A probe carries as much as it asks for, as Linux's does: both directions are tried. */
+    private static void clear(ByteBuffer buffer, int at, int bytes) {
+        for (int i = 0; i < bytes; i += Long.BYTES) {
+            buffer.putLong(at + i, 0);
+        }
+    }
+
+    static boolean isWrite(int command) {
+        return command == AtaFrame.WRITE || command == AtaFrame.WRITE_EXT;
+    }
+
+    /** Whether a frame of the target's station is a response to an ATA command of its address. */
+    static boolean fromTarget(FoundTarget target, ByteBuffer buffer, int offset, int lengthBytes) {
+        return lengthBytes >= AtaFrame.DATA_OFFSET
+                && AoeFrame.etherType(buffer, offset) == Aoe.ETHERTYPE
+                && AoeFrame.version(buffer, offset) == Aoe.VERSION
+                && AoeFrame.isResponse(buffer, offset)
+                && AoeFrame.command(buffer, offset) == Aoe.COMMAND_ATA
+                && AoeFrame.major(buffer, offset) == target.address().shelf()
+                && AoeFrame.minor(buffer, offset) == target.address().slot();
+    }
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vblade4j.initiator;
+
+import org.vblade4j.net.EthernetPort;
+import org.vblade4j.wire.Aoe;
+
+/** A path in use: what is on it, how long answers take, and whether they come. */
+final class Lane {
+    /** So many frames in a row without an answer make a lane suspect. */
+    private static final int SILENT_FRAMES = 3;
+
+    final DiskPath path;
+    final EthernetPort port;
+    final FoundTarget target;
+    final RoundTrips roundTrips;
+    PathState state = PathState.UNPROVEN;
+
+    /** Frames unanswered. */
+    int inFlight;
+
+    /** The most of them. */
+    int window;
+
+    /** A flight of the {@link Prober} is on it. */
+    boolean probing;
+
+    long probeNs;
+
+    /** What its station said last; null before. */
+    RemoteIdentity identity;
+
+    long framesSent;
+    long timeouts;
+    long answers;
+    private long answeredNs;
+    private int silentFrames;
+
+    Lane(DiskPath path, DiskSettings settings, long nowNs) {
+        this.path = path;
+        port = path.port();
+        target = path.target();
+        roundTrips = new RoundTrips(settings.minTimeoutNs(), settings.maxTimeoutNs());
+        answeredNs = nowNs;
+        probeNs = nowNs;
+    }
+
+    boolean up() {
+        return state == PathState.UP;
+    }
+
+    /** False for good: another disk, or no interface any more. */
+    boolean possible() {
+        return state != PathState.FOREIGN && state != PathState.FAILED;
+    }
+
+    boolean hasRoom() {
+        return up() && inFlight < window;
+    }
+
+    /** The most sectors one command can carry now. */
+    int sectorsPerFrame() {
+        return Math.max(1, Math.min(target.maxSectors(), Aoe.sectorsPerFrame(port.mtuBytes())));
+    }
+
+    void answered(long nowNs) {
+        answers++;
+        answeredNs = nowNs;
+        silentFrames = 0;
+    }
+
+    void timedOut() {
+        timeouts++;
+        silentFrames++;
+    }
+
+    /** Nobody has answered for long enough to look for another way. */
+    boolean silent(long nowNs) {
+        return silentFrames >= SILENT_FRAMES && nowNs - answeredNs >= 2 * roundTrips.timeoutNs(0);
+    }
+
+    PathReport report() {
+        return new PathReport(path, state, framesSent, timeouts, answers, roundTrips.smoothedNs());
+    }
+}
