@@ -62,7 +62,7 @@ final class Worker {
 
     private int turn() throws PortException {
         int moved = port.receive(target, BATCH) + target.poll();
-        port.flush();
+        target.flush();
         return moved;
     }
 
@@ -90,7 +90,7 @@ final class Worker {
         while (!target.idle()) {
             await(startNs, patienceNs, "requests in progress");
         }
-        port.flush();
+        target.flush();
         if (store.traits().readOnly()) {
             return;
         }
@@ -111,6 +111,6 @@ final class Worker {
         if (target.poll() == 0) {
             port.await(BUSY_NS);
         }
-        port.flush();
+        target.flush();
     }
 }

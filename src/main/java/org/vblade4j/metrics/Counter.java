@@ -32,6 +32,7 @@ public enum Counter {
     ATA_ERRORS("ata_errors", "requests", "requests answered with an ATA error"),
     STORE_ERRORS("store_errors", "requests", "requests that the store failed"),
     READS("reads", "requests", "read commands answered without error"),
+    IN_PLACE_READS("in_place_reads", "requests", "reads sent from the page cache without a copy"),
     READ_SECTORS("read_sectors", "sectors", "sectors read"),
     WRITES("writes", "requests", "write commands answered without error"),
     WRITTEN_SECTORS("written_sectors", "sectors", "sectors written"),

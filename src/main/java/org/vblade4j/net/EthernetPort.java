@@ -59,6 +59,31 @@ public interface EthernetPort extends AutoCloseable {
     /** Queues a claimed slot for {@link #flush}; the slot is free again when it was sent. */
     void commit(int slot, int lengthBytes);
 
+    /** Whether {@link #commitGathered} may be used; fixed for the life of the port. */
+    default boolean gathers() {
+        return false;
+    }
+
+    /**
+     * As {@link #commit}, for a frame whose end lies elsewhere in memory and is read from there
+     * when the frame is sent. If that memory cannot be read, the frame is not sent, and {@link
+     * #takeUnreadable} tells.
+     *
+     * @param headerBytes what the slot holds of the frame
+     * @param address where the rest lies, in the process's address space
+     */
+    default void commitGathered(int slot, int headerBytes, long address, int dataBytes) {
+        throw new UnsupportedOperationException("this port does not gather");
+    }
+
+    /**
+     * After a flush: a slot whose gathered data could not be read, which is claimed again; -1 when
+     * there is none (left).
+     */
+    default int takeUnreadable() {
+        return -1;
+    }
+
     /** Gives back a claimed slot unsent. */
     void release(int slot);
 

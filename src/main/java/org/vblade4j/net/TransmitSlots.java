@@ -31,6 +31,10 @@ public final class TransmitSlots {
     private final int[] free;
     private final int[] committed;
     private final int[] lengths;
+    private final long[] gatherAddresses;
+    private final int[] gatherBytes;
+    private final int[] unreadable;
+    private int unreadableCount;
     private int freeCount;
     private int committedCount;
 
@@ -55,6 +59,9 @@ public final class TransmitSlots {
         free = new int[slots];
         committed = new int[slots];
         lengths = new int[slots];
+        gatherAddresses = new long[slots];
+        gatherBytes = new int[slots];
+        unreadable = new int[slots];
         Arrays.setAll(free, i -> slots - 1 - i);
         freeCount = slots;
     }
@@ -89,12 +96,19 @@ public final class TransmitSlots {
 
     /** As {@link EthernetPort#commit}. */
     public void commit(int slot, int lengthBytes) {
+        commitGathered(slot, lengthBytes, 0, 0);
+    }
+
+    /** As {@link EthernetPort#commitGathered}. */
+    public void commitGathered(int slot, int lengthBytes, long address, int dataBytes) {
         if (lengthBytes <= 0 || lengthBytes > slotBytes) {
             throw new IllegalArgumentException(
                     "frame of " + lengthBytes + " bytes, a slot holds " + slotBytes);
         }
         leave(slot, COMMITTED);
         committed[committedCount] = slot;
+        gatherAddresses[committedCount] = address;
+        gatherBytes[committedCount] = dataBytes;
         lengths[committedCount++] = lengthBytes;
     }
 
@@ -115,16 +129,41 @@ public final class TransmitSlots {
         return offset(committed[index]);
     }
 
-    /** The {@code index}th waiting frame's length. */
+    /** What the {@code index}th waiting frame's slot holds of it. */
     public int committedBytes(int index) {
         return lengths[index];
     }
 
-    /** All waiting frames were sent or dropped: their slots are free. */
+    /** Where the rest of the {@code index}th waiting frame lies. */
+    public long gatherAddress(int index) {
+        return gatherAddresses[index];
+    }
+
+    /** The length of that rest; 0 when the slot holds all of the frame. */
+    public int gatherBytes(int index) {
+        return gatherBytes[index];
+    }
+
+    /** The {@code index}th waiting frame's rest could not be read: keeps its slot claimed. */
+    public void markUnreadable(int index) {
+        int slot = committed[index];
+        states[slot] = CLAIMED;
+        unreadable[unreadableCount++] = slot;
+    }
+
+    /** As {@link EthernetPort#takeUnreadable}. */
+    public int takeUnreadable() {
+        return unreadableCount == 0 ? -1 : unreadable[--unreadableCount];
+    }
+
+    /** All other waiting frames were sent or dropped: their slots are free. */
     public void clearCommitted() {
         for (int i = 0; i < committedCount; i++) {
-            states[committed[i]] = FREE;
-            free[freeCount++] = committed[i];
+            int slot = committed[i];
+            if (states[slot] == COMMITTED) {
+                states[slot] = FREE;
+                free[freeCount++] = slot;
+            }
         }
         committedCount = 0;
     }

@@ -45,6 +45,18 @@ public interface BlockStore extends AutoCloseable {
         return traits().synchronous();
     }
 
+    /**
+     * Whether the addresses of reads that were answered in place ({@link
+     * StoreRequest#completeInPlace}) still show what reading would. To be asked once when they are
+     * about to be used; if not, the requests must be submitted again.
+     */
+    default boolean inPlaceValid() {
+        return true;
+    }
+
+    /** Tells that an address of a read answered in place could not be read. */
+    default void inPlaceFailed() {}
+
     /** Completes what has finished since; returns how many. Synchronous stores have nothing. */
     default int poll() {
         return 0;

@@ -100,6 +100,16 @@ public final class FaultyStore implements BlockStore {
     }
 
     @Override
+    public boolean inPlaceValid() {
+        return next.inPlaceValid();
+    }
+
+    @Override
+    public void inPlaceFailed() {
+        next.inPlaceFailed();
+    }
+
+    @Override
     public int poll() {
         int completed = next.poll();
         if (held) {

@@ -47,6 +47,16 @@ public final class ReadOnlyStore implements BlockStore {
     }
 
     @Override
+    public boolean inPlaceValid() {
+        return next.inPlaceValid();
+    }
+
+    @Override
+    public void inPlaceFailed() {
+        next.inPlaceFailed();
+    }
+
+    @Override
     public int poll() {
         return next.poll();
     }

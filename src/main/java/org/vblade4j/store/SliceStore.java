@@ -58,6 +58,16 @@ public final class SliceStore implements BlockStore {
     }
 
     @Override
+    public boolean inPlaceValid() {
+        return next.inPlaceValid();
+    }
+
+    @Override
+    public void inPlaceFailed() {
+        next.inPlaceFailed();
+    }
+
+    @Override
     public int poll() {
         return next.poll();
     }

@@ -32,6 +32,8 @@ public final class StoreRequest {
     private ByteBuffer buffer;
     private int offset;
     private long shifted;
+    private boolean inPlace;
+    private long address;
     private StoreStatus status = StoreStatus.OK;
 
     public StoreRequest(Listener listener) {
@@ -60,7 +62,22 @@ public final class StoreRequest {
         this.buffer = buffer;
         this.offset = offset;
         this.shifted = 0;
+        this.inPlace = false;
+        this.address = 0;
         return this;
+    }
+
+    /**
+     * Lets the store answer a read that was just filled in with {@link #completeInPlace} instead of
+     * copying.
+     */
+    public void allowInPlace() {
+        inPlace = true;
+    }
+
+    /** For stores: whether the read may be answered in place. */
+    public boolean mayAnswerInPlace() {
+        return inPlace;
     }
 
     /**
@@ -83,6 +100,23 @@ public final class StoreRequest {
         shifted = 0;
         this.status = status;
         listener.onComplete(this);
+    }
+
+    /**
+     * For stores: ends a read successfully without having copied anything. The data lies in memory
+     * of the store's, which only the kernel may read: a Java access could fault.
+     *
+     * @param dataAddress where the data lies until the owner, having asked {@link
+     *     BlockStore#inPlaceValid}, next submits something
+     */
+    public void completeInPlace(long dataAddress) {
+        address = dataAddress;
+        complete(StoreStatus.OK);
+    }
+
+    /** Where the data of a read lies that was answered in place; 0 when it is in the buffer. */
+    public long address() {
+        return address;
     }
 
     public Op op() {

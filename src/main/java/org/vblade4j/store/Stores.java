@@ -100,7 +100,9 @@ public final class Stores {
         } catch (IOException e) {
             throw new IOException(denied(path, options, e), e);
         }
-        return options.direct() ? DirectStore.over(file, path, kind, options.synced()) : file;
+        return options.direct()
+                ? DirectStore.over(file, path, kind, options.synced())
+                : MappedReads.over(file, path);
     }
 
     private static String denied(Path path, StoreOptions options, IOException e) {

@@ -86,6 +86,15 @@ public final class Libc {
     public static native long mmap(
             long addr, long length, int prot, int flags, int fd, long offset);
 
+    // int getpagesize(void)
+    public static native int getpagesize();
+
+    // int mincore(void *addr, size_t length, unsigned char *vec)
+    public static native int mincore(long addr, long length, long vec);
+
+    // int getrusage(int who, struct rusage *usage)
+    public static native int getrusage(int who, long usage);
+
     // int munmap(void *addr, size_t length)
     public static native int munmap(long addr, long length);
 

@@ -40,6 +40,13 @@ public final class Linux {
     public static final int MAP_NORESERVE = 0x4000;
     public static final long MAP_FAILED = -1;
 
+    // sys/resource.h
+    public static final int RUSAGE_THREAD = 1;
+    public static final int RUSAGE_BYTES = 144;
+
+    /** In struct rusage: page faults that had to wait for a disk. */
+    public static final int RU_MAJFLT = 72;
+
     // linux/fs.h: requests of ioctl(2) on block devices
     /** Size in bytes, to an uint64_t. */
     public static final long BLKGETSIZE64 = 0x80081272L;

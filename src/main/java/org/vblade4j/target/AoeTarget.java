@@ -6,6 +6,7 @@ import org.vblade4j.metrics.Counter;
 import org.vblade4j.metrics.Counters;
 import org.vblade4j.net.EthernetPort;
 import org.vblade4j.net.FrameHandler;
+import org.vblade4j.net.PortException;
 import org.vblade4j.store.BlockStore;
 import org.vblade4j.wire.Aoe;
 import org.vblade4j.wire.AoeError;
@@ -13,8 +14,8 @@ import org.vblade4j.wire.AoeFrame;
 
 /**
  * One AoE target (AoEr11): takes the frames of a port and answers them from a store. Confined to
- * the port's thread. Answers are committed to the port; the caller flushes it, once a batch, and
- * calls {@link #poll} between batches.
+ * the port's thread. The caller sends the answers with {@link #flush}, once a batch, and calls
+ * {@link #poll} between batches.
  */
 public final class AoeTarget implements FrameHandler {
     private final BlockStore store;
@@ -91,6 +92,11 @@ public final class AoeTarget implements FrameHandler {
         store.kick(); // what had waited for those may now have been submitted
         announcement.poll();
         return finished;
+    }
+
+    /** Sends the answers there are, with as few system calls as the port can. */
+    public void flush() throws PortException {
+        ata.flush();
     }
 
     /** Tells the network that this target is there; to be called when it can serve. */

@@ -7,6 +7,7 @@ import org.vblade4j.ata.AtaTask;
 import org.vblade4j.ata.DiskIdentity;
 import org.vblade4j.metrics.Counter;
 import org.vblade4j.metrics.Counters;
+import org.vblade4j.net.PortException;
 import org.vblade4j.store.BlockStore;
 import org.vblade4j.store.StoreRequest;
 import org.vblade4j.store.StoreStatus;
@@ -28,6 +29,8 @@ final class AtaCommand {
     private final RequestOrder order;
     private final BlockStore store;
     private final boolean borrowing;
+    private final GatheredReads gathered;
+    private final boolean gathers;
     private final PendingRequest[] pending;
     private final PendingRequest.Listener onFinished = this::finished;
 
@@ -45,6 +48,8 @@ final class AtaCommand {
         this.borrowing = store.takesDataByKick();
         this.pending = new PendingRequest[replies.maxSlots()];
         this.order = new RequestOrder(store, pending.length);
+        this.gathers = replies.gathers();
+        this.gathered = new GatheredReads(store, replies, order, counters, pending.length);
     }
 
     int inProgress() {
@@ -92,6 +97,9 @@ final class AtaCommand {
             case READ -> {
                 request.borrowed = false;
                 request.io.read(task.lba(), task.sectors(), slots, data);
+                if (gathers) {
+                    request.io.allowInPlace();
+                }
                 order.start(request);
             }
             case WRITE -> write(request, frame, offset + AtaFrame.DATA_OFFSET);
@@ -139,9 +147,22 @@ final class AtaCommand {
         }
     }
 
+    /** Sends all answers there are. */
+    void flush() throws PortException {
+        while (!gathered.isEmpty()) {
+            gathered.send(pending);
+        }
+        replies.flush();
+    }
+
     private void finished(PendingRequest request) {
         StoreStatus status = request.io.status();
         if (device.finish(request.task, status, roomBytes())) {
+            if (request.io.address() != 0 && !request.task.failed()) {
+                putResult(request);
+                gathered.add(request); // in progress until it is sent
+                return;
+            }
             if (status != StoreStatus.OK) {
                 counters.increment(Counter.STORE_ERRORS);
             }
@@ -155,13 +176,17 @@ final class AtaCommand {
     }
 
     private void answer(PendingRequest request) {
+        putResult(request);
+        if (request.task.failed()) {
+            counters.increment(Counter.ATA_ERRORS);
+        }
+        replies.send(request.slot, AtaFrame.DATA_OFFSET + request.task.answerDataBytes());
+    }
+
+    private void putResult(PendingRequest request) {
         AtaTask task = request.task;
         int at = replies.offset(request.slot);
         AtaFrame.putResult(replies.buffer(), at, task.error(), task.sectorCount(), task.status());
-        if (task.failed()) {
-            counters.increment(Counter.ATA_ERRORS);
-        }
-        replies.send(request.slot, AtaFrame.DATA_OFFSET + task.answerDataBytes());
     }
 
     private void countSuccess(AtaTask task) {

@@ -25,6 +25,9 @@ final class PendingRequest implements StoreRequest.Listener {
     /** Earlier requests in progress that this one has to wait for; {@link RequestOrder}'s. */
     int blockers;
 
+    /** Of a read answered in place, whose data could not be read when it was sent. */
+    boolean unreadable;
+
     /** A write's data still lies in the received frame. */
     boolean borrowed;
 

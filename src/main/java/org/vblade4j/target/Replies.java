@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import org.vblade4j.metrics.Counter;
 import org.vblade4j.metrics.Counters;
 import org.vblade4j.net.EthernetPort;
+import org.vblade4j.net.PortException;
 import org.vblade4j.wire.Aoe;
 import org.vblade4j.wire.AoeAddress;
 import org.vblade4j.wire.AoeError;
@@ -73,6 +74,26 @@ final class Replies {
     /** Pads and queues the finished answer. */
     void send(int slot, int lengthBytes) {
         port.commit(slot, AoeFrame.pad(port.slots(), port.slotOffset(slot), lengthBytes));
+    }
+
+    /** Queues a finished answer whose data, never short, lies elsewhere. */
+    void sendGathered(int slot, int headerBytes, long address, int dataBytes) {
+        port.commitGathered(slot, headerBytes, address, dataBytes);
+    }
+
+    /** Whether {@link #sendGathered} may be used. */
+    boolean gathers() {
+        return port.gathers();
+    }
+
+    /** As {@link EthernetPort#flush}. */
+    void flush() throws PortException {
+        port.flush();
+    }
+
+    /** As {@link EthernetPort#takeUnreadable}. */
+    int takeUnreadable() {
+        return port.takeUnreadable();
     }
 
     /** Turns a begun answer into an error, keeping the arguments written so far. */

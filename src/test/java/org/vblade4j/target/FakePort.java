@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.LongFunction;
 import org.vblade4j.net.EthernetPort;
 import org.vblade4j.net.FrameHandler;
 import org.vblade4j.net.TransmitSlots;
@@ -15,6 +16,10 @@ final class FakePort implements EthernetPort {
     long mac;
     int mtuBytes;
     int claimed;
+
+    /** Where gathered data is found by its address; null for a port that does not gather. */
+    LongFunction<byte[]> memory;
+
     private final TransmitSlots slots;
     private final byte[] stale;
 
@@ -81,6 +86,22 @@ final class FakePort implements EthernetPort {
     }
 
     @Override
+    public boolean gathers() {
+        return memory != null;
+    }
+
+    @Override
+    public void commitGathered(int slot, int headerBytes, long address, int dataBytes) {
+        slots.commitGathered(slot, headerBytes, address, dataBytes);
+        claimed--;
+    }
+
+    @Override
+    public int takeUnreadable() {
+        return slots.takeUnreadable();
+    }
+
+    @Override
     public void release(int slot) {
         slots.release(slot);
         claimed--;
@@ -89,8 +110,17 @@ final class FakePort implements EthernetPort {
     @Override
     public void flush() {
         for (int i = 0; i < slots.committedCount(); i++) {
-            byte[] frame = new byte[slots.committedBytes(i)];
-            slots.region().get(slots.committedOffset(i), frame);
+            byte[] frame = new byte[slots.committedBytes(i) + slots.gatherBytes(i)];
+            slots.region().get(slots.committedOffset(i), frame, 0, slots.committedBytes(i));
+            if (slots.gatherBytes(i) > 0) {
+                byte[] data = memory.apply(slots.gatherAddress(i));
+                if (data == null) {
+                    slots.markUnreadable(i);
+                    claimed++;
+                    continue;
+                }
+                System.arraycopy(data, 0, frame, slots.committedBytes(i), slots.gatherBytes(i));
+            }
             sent.add(frame);
         }
         slots.clearCommitted();

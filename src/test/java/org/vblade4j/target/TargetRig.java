@@ -13,6 +13,7 @@ import java.util.stream.LongStream;
 import org.vblade4j.ata.DiskIdentity;
 import org.vblade4j.metrics.Counter;
 import org.vblade4j.metrics.Counters;
+import org.vblade4j.net.PortException;
 import org.vblade4j.store.BlockStore;
 import org.vblade4j.store.MemoryStore;
 import org.vblade4j.wire.Aoe;
@@ -86,10 +87,18 @@ final class TargetRig {
     /** Polls and flushes; what was sent since the last call. */
     List<byte[]> sent() {
         target.poll();
-        port.flush();
+        flush();
         List<byte[]> sent = List.copyOf(port.sent);
         port.sent.clear();
         return sent;
+    }
+
+    private void flush() {
+        try {
+            target.flush();
+        } catch (PortException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** The one answer to a request, as a frame at offset 0. */

@@ -115,6 +115,21 @@ public final class RingPort implements EthernetPort {
     }
 
     @Override
+    public boolean gathers() {
+        return true;
+    }
+
+    @Override
+    public void commitGathered(int slot, int headerBytes, long address, int dataBytes) {
+        slots.commitGathered(slot, headerBytes, address, dataBytes);
+    }
+
+    @Override
+    public int takeUnreadable() {
+        return slots.takeUnreadable();
+    }
+
+    @Override
     public void release(int slot) {
         slots.release(slot);
     }

@@ -25,7 +25,10 @@ final class Transmitter implements AutoCloseable {
     /** A timespec before the messages: the pause. */
     private static final int PAUSE_BYTES = 16;
 
-    private static final int MESSAGE_BYTES = Sockets.MMSGHDR_BYTES + Sockets.IOVEC_BYTES;
+    /** The slot, and what is gathered from elsewhere. */
+    private static final int VECTORS_BYTES = 2 * Sockets.IOVEC_BYTES;
+
+    private static final int MESSAGE_BYTES = Sockets.MMSGHDR_BYTES + VECTORS_BYTES;
 
     private final int fd;
     private final Counters counters;
@@ -34,6 +37,7 @@ final class Transmitter implements AutoCloseable {
     private final ByteBuffer fields;
     private final TransmitSlots slots;
     private int vectors;
+    private int unreadable;
     private boolean linkSuspect;
 
     private Transmitter(
@@ -67,15 +71,14 @@ final class Transmitter implements AutoCloseable {
         }
     }
 
-    /** Writes what is the same for each send: message i has one vector, number i. */
+    /** Writes what is the same for each send: message i has the pair of vectors number i. */
     private void prepare(int count) {
         fields.putLong(Long.BYTES, PAUSE_NS);
         vectors = PAUSE_BYTES + count * Sockets.MMSGHDR_BYTES;
         for (int i = 0; i < count; i++) {
             int message = PAUSE_BYTES + i * Sockets.MMSGHDR_BYTES;
-            long vector = messages.address() + vectors + (long) i * Sockets.IOVEC_BYTES;
-            fields.putLong(message + Sockets.MSGHDR_IOV, vector);
-            fields.putLong(message + Sockets.MSGHDR_IOVLEN, 1);
+            long pair = messages.address() + vectors + (long) i * VECTORS_BYTES;
+            fields.putLong(message + Sockets.MSGHDR_IOV, pair);
         }
     }
 
@@ -94,14 +97,26 @@ final class Transmitter implements AutoCloseable {
     void flush() {
         int count = slots.committedCount();
         for (int i = 0; i < count; i++) {
-            int vector = vectors + i * Sockets.IOVEC_BYTES;
-            fields.putLong(vector, region.address() + slots.committedOffset(i));
-            fields.putLong(vector + Sockets.IOVEC_LEN, slots.committedBytes(i));
+            putVectors(i);
         }
         int sent = send(count);
         counters.add(Counter.FRAMES_SENT, sent);
-        counters.add(Counter.SEND_DROPS, count - sent);
+        counters.add(Counter.SEND_DROPS, count - sent - unreadable);
         slots.clearCommitted();
+    }
+
+    private void putVectors(int index) {
+        int slot = vectors + index * VECTORS_BYTES;
+        fields.putLong(slot, region.address() + slots.committedOffset(index));
+        fields.putLong(slot + Sockets.IOVEC_LEN, slots.committedBytes(index));
+        int gatherBytes = slots.gatherBytes(index);
+        if (gatherBytes > 0) {
+            int rest = slot + Sockets.IOVEC_BYTES;
+            fields.putLong(rest, slots.gatherAddress(index));
+            fields.putLong(rest + Sockets.IOVEC_LEN, gatherBytes);
+        }
+        int message = PAUSE_BYTES + index * Sockets.MMSGHDR_BYTES;
+        fields.putLong(message + Sockets.MSGHDR_IOVLEN, gatherBytes > 0 ? 2 : 1);
     }
 
     /** Returns how many of the first {@code count} messages were sent. */
@@ -109,6 +124,7 @@ final class Transmitter implements AutoCloseable {
         int sent = 0;
         int done = 0;
         int pauses = 0;
+        unreadable = 0;
         boolean down = false;
         while (done < count) {
             long from = messages.address() + PAUSE_BYTES + (long) done * Sockets.MMSGHDR_BYTES;
@@ -132,6 +148,10 @@ final class Transmitter implements AutoCloseable {
                         return sent;
                     }
                     down = true;
+                }
+                case Errno.EFAULT -> { // the file behind a gathered frame has shrunk
+                    unreadable++;
+                    slots.markUnreadable(done++);
                 }
                 default -> { // EMSGSIZE, EINVAL: this one only; ENXIO, ENODEV: see linkSuspect
                     linkSuspect = true;

@@ -21,8 +21,10 @@ import org.vblade4j.net.PortException;
 import org.vblade4j.net.PortOptions;
 import org.vblade4j.sys.Libc;
 import org.vblade4j.sys.Linux;
+import org.vblade4j.sys.NativeMemory;
 import org.vblade4j.testing.PrivateNetwork;
 import org.vblade4j.testing.PrivateNetworkExtension;
+import org.vblade4j.wire.AoeFrame;
 import org.vblade4j.wire.Mac;
 
 @Tag("live")
@@ -91,6 +93,57 @@ final class RingPortLiveTest extends EthernetPortContract {
         } finally {
             Libc.close(event);
         }
+    }
+
+    @Test
+    void gatheredDataIsSentFromWhereItLies() throws Exception {
+        connect(1500);
+        EthernetPort target = target();
+        EthernetPort initiator = initiator();
+        try (NativeMemory data = NativeMemory.allocate(4096)) {
+            for (int i = 0; i < 1024; i++) {
+                data.buffer().put(512 + i, (byte) (i * 3));
+            }
+            gather(target, 1, data.address() + 512, 1024);
+            commit(target, INITIATOR_MAC, 0x18, 7, 3, 2, 100);
+            gather(target, 3, data.address() + 1024, 512);
+            target.flush();
+            List<byte[]> frames = receive(initiator, 3);
+            assertEquals(List.of(1, 2, 3), tags(frames));
+            assertEquals(36 + 1024, frames.get(0).length);
+            assertEquals(100, frames.get(1).length);
+            assertEquals((byte) (1023 * 3), frames.get(0)[36 + 1023]);
+            assertEquals((byte) (512 * 3), frames.get(2)[36]);
+            assertEquals(-1, target.takeUnreadable());
+        }
+    }
+
+    @Test
+    void dataThatCannotBeReadKeepsItsSlotAndStopsNobody() throws Exception {
+        connect(1500);
+        EthernetPort target = target();
+        EthernetPort initiator = initiator();
+        commit(target, INITIATOR_MAC, 0x18, 7, 3, 1, 60);
+        int slot = gather(target, 2, 4096, 1024); // never mapped
+        commit(target, INITIATOR_MAC, 0x18, 7, 3, 3, 60);
+        target.flush();
+        assertEquals(List.of(1, 3), tags(receive(initiator, 2)));
+        assertEquals(slot, target.takeUnreadable());
+        assertEquals(-1, target.takeUnreadable());
+        assertEquals(2, targetCounters.value(Counter.FRAMES_SENT));
+        assertEquals(0, targetCounters.value(Counter.SEND_DROPS));
+        target.commit(slot, 60);
+        target.flush();
+        assertEquals(List.of(2), tags(receive(initiator, 1)));
+    }
+
+    private static int gather(EthernetPort port, int tag, long address, int bytes) {
+        int slot = port.claim();
+        int at = port.slotOffset(slot);
+        AoeFrame.putEthernet(port.slots(), at, INITIATOR_MAC, port.mac());
+        AoeFrame.putAoe(port.slots(), at, 8, ADDRESS.shelf(), ADDRESS.slot(), 0, tag);
+        port.commitGathered(slot, 36, address, bytes);
+        return slot;
     }
 
     @Test

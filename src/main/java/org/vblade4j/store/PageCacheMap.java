@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vblade4j.store;
+
+import java.nio.file.Path;
+import org.vblade4j.sys.Libc;
+import org.vblade4j.sys.Linux;
+import org.vblade4j.sys.NativeMemory;
+import org.vblade4j.sys.OsException;
+
+/**
+ * The page cache of a file or block device, mapped into the address space for the kernel to read
+ * from. Java never touches it: past the end of a file that was truncated an access is a fault,
+ * which a system call reports as EFAULT and which would end a Java thread anywhere.
+ *
+ * <p>Follows the size: a mapping may reach beyond the end of its file, so only growth needs
+ * another.
+ */
+final class PageCacheMap implements AutoCloseable {
+    private final int fd;
+    private final Residency residency;
+    private long address;
+    private long mappedBytes;
+    private long sizeBytes;
+    private boolean closed;
+
+    private PageCacheMap(int fd, Residency residency) {
+        this.fd = fd;
+        this.residency = residency;
+    }
+
+    /** Null when the page cache cannot be mapped, or the kernel does not tell what is in it. */
+    static PageCacheMap open(Path path) {
+        int flags = Linux.O_RDONLY | Linux.O_CLOEXEC;
+        int fd = Libc.open(Libc.cString(path.toString()), flags, 0);
+        if (fd < 0) {
+            return null;
+        }
+        if (Libc.getpagesize() != NativeMemory.PAGE_BYTES) {
+            Libc.close(fd);
+            return null;
+        }
+        PageCacheMap map;
+        try {
+            map = new PageCacheMap(fd, Residency.create());
+        } catch (OsException e) {
+            Libc.close(fd);
+            return null;
+        }
+        map.sizeBytes = Libc.lseek(fd, 0, Linux.SEEK_END);
+        if (map.sizeBytes > 0 && map.remap() && map.kernelIsFrank()) {
+            return map;
+        }
+        map.close();
+        return null;
+    }
+
+    /** One page more than the file has, for {@link #kernelIsFrank}. */
+    private boolean remap() {
+        unmap();
+        long bytes = (sizeBytes + 2L * NativeMemory.PAGE_BYTES - 1) & -NativeMemory.PAGE_BYTES;
+        long at = Libc.mmap(0, bytes, Linux.PROT_READ, Linux.MAP_SHARED, fd, 0);
+        if (at == Linux.MAP_FAILED) {
+            return false;
+        }
+        address = at;
+        mappedBytes = bytes;
+        residency.reset(at, bytes / NativeMemory.PAGE_BYTES);
+        return true;
+    }
+
+    /**
+     * To those who could not write the file mincore(2) says that every page is there. The page
+     * behind the end cannot be.
+     */
+    private boolean kernelIsFrank() {
+        return !residency.covers(mappedBytes - NativeMemory.PAGE_BYTES, NativeMemory.PAGE_BYTES);
+    }
+
+    /** Where these bytes lie in memory; 0 when they do not, or might not all. */
+    long find(long at, int bytes) {
+        return at + bytes <= Math.min(sizeBytes, mappedBytes) && residency.covers(at, bytes)
+                ? address + at
+                : 0;
+    }
+
+    /** As {@link Residency#tick}. */
+    void tick() {
+        residency.tick();
+    }
+
+    /** As {@link Residency#forget}. */
+    void forget() {
+        residency.forget();
+    }
+
+    /**
+     * Looks at the size: false when the file has become smaller, so that what was found may be
+     * zeros behind its end.
+     */
+    boolean stillWhole() {
+        long before = sizeBytes;
+        sizeBytes = Math.max(0, Libc.lseek(fd, 0, Linux.SEEK_END));
+        return sizeBytes >= before;
+    }
+
+    /** Covers what the file has grown by. Moves the mapping: nothing found before may be in use. */
+    void grow() {
+        if (sizeBytes > mappedBytes) {
+            remap();
+        }
+    }
+
+    private void unmap() {
+        if (mappedBytes > 0) {
+            Libc.munmap(address, mappedBytes);
+            mappedBytes = 0;
+        }
+    }
+
+    /** A second call is harmless. */
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true; // the number may soon be another file's
+            unmap();
+            Libc.close(fd);
+            residency.close();
+        }
+    }
+}

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vblade4j.store;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.vblade4j.sys.Libc;
+import org.vblade4j.sys.Linux;
+import org.vblade4j.sys.NativeMemory;
+import org.vblade4j.sys.OsException;
+
+/**
+ * Which pages of a mapping are in memory, as mincore(2) has told of late: asked for a group of
+ * pages at a time, and believed for {@value #LIFETIME_MS} ms.
+ *
+ * <p>A page can leave the page cache after it was seen there, so that touching it waits for the
+ * disk. The kernel reclaims pages that were used since its last round only under pressure, and
+ * somebody may drop them by hand; nothing announces either. Such a wait shows as a major fault of
+ * the thread. After one everything known is forgotten, and for a second knowledge lives for {@value
+ * #WARY_LIFETIME_MS} ms only.
+ */
+final class Residency implements AutoCloseable {
+    static final int PAGE_BYTES = NativeMemory.PAGE_BYTES;
+    private static final int PAGE_SHIFT = 12;
+    private static final int GROUP_SHIFT = 6;
+    private static final int GROUP_PAGES = 1 << GROUP_SHIFT;
+    private static final int LIFETIME_MS = 100;
+    private static final int WARY_LIFETIME_MS = 1;
+    private static final long MS_NS = 1_000_000;
+    private static final long WARY_NS = 1_000 * MS_NS;
+    private static final long FAULT_CHECK_NS = 10 * MS_NS;
+
+    /** A group's entry: its number and one, when it was asked, a bit for each page. */
+    private static final int ENTRY_BYTES = 32;
+
+    private static final int TAKEN_AT = 8;
+    private static final int PAGES_AT = 16;
+
+    /** Covers 2 GiB before groups get in each other's way. */
+    private static final int ENTRIES = 8192;
+
+    /** Before the entries: what mincore and getrusage write. */
+    private static final int SCRATCH_BYTES = NativeMemory.PAGE_BYTES;
+
+    private final NativeMemory memory;
+    private final ByteBuffer fields;
+    private long address;
+    private long pages;
+    private long nowNs;
+    private long wrongBeforeNs;
+    private long waryUntilNs;
+    private long faultsCheckedNs;
+    private long faults;
+
+    private Residency(NativeMemory memory) {
+        this.memory = memory;
+        fields = memory.buffer().duplicate().order(ByteOrder.nativeOrder());
+        nowNs = System.nanoTime();
+        wrongBeforeNs = nowNs;
+        waryUntilNs = nowNs;
+        faultsCheckedNs = nowNs;
+    }
+
+    static Residency create() throws OsException {
+        return new Residency(NativeMemory.allocate(SCRATCH_BYTES + (long) ENTRIES * ENTRY_BYTES));
+    }
+
+    /** Starts anew with a mapping of so many pages at this address. */
+    void reset(long mappedAddress, long mappedPages) {
+        address = mappedAddress;
+        pages = mappedPages;
+        forget();
+    }
+
+    /** Nothing asked so far is believed any more. */
+    void forget() {
+        nowNs = System.nanoTime();
+        wrongBeforeNs = nowNs;
+    }
+
+    /** To be called now and then, at least every few requests: takes the time. */
+    void tick() {
+        nowNs = System.nanoTime();
+        if (nowNs - faultsCheckedNs >= FAULT_CHECK_NS) {
+            faultsCheckedNs = nowNs;
+            checkFaults();
+        }
+    }
+
+    private void checkFaults() {
+        if (Libc.getrusage(Linux.RUSAGE_THREAD, memory.address()) == 0) {
+            long before = faults;
+            faults = fields.getLong(Linux.RU_MAJFLT);
+            if (faults != before) {
+                wrongBeforeNs = nowNs;
+                waryUntilNs = nowNs + WARY_NS;
+            }
+        }
+    }
+
+    /** Whether all of these bytes of the mapping are in memory. */
+    boolean covers(long at, int bytes) {
+        long last = (at + bytes - 1) >> PAGE_SHIFT;
+        for (long page = at >> PAGE_SHIFT; page <= last; page++) {
+            long known = group(page >> GROUP_SHIFT);
+            if ((known >>> (page & (GROUP_PAGES - 1)) & 1) == 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The group's pages as bits, the first the lowest. */
+    private long group(long group) {
+        int entry = SCRATCH_BYTES + (int) (group & (ENTRIES - 1)) * ENTRY_BYTES;
+        long takenNs = fields.getLong(entry + TAKEN_AT);
+        if (fields.getLong(entry) != group + 1
+                || nowNs - takenNs > lifetimeNs()
+                || takenNs - wrongBeforeNs < 0) {
+            fields.putLong(entry, group + 1);
+            fields.putLong(entry + TAKEN_AT, nowNs);
+            fields.putLong(entry + PAGES_AT, ask(group << GROUP_SHIFT));
+        }
+        return fields.getLong(entry + PAGES_AT);
+    }
+
+    private long lifetimeNs() {
+        return (nowNs - waryUntilNs < 0 ? WARY_LIFETIME_MS : LIFETIME_MS) * MS_NS;
+    }
+
+    private long ask(long firstPage) {
+        int count = (int) Math.min(GROUP_PAGES, pages - firstPage);
+        long from = address + (firstPage << PAGE_SHIFT);
+        if (count <= 0 || Libc.mincore(from, (long) count << PAGE_SHIFT, memory.address()) != 0) {
+            return 0;
+        }
+        long bits = 0;
+        for (int i = 0; i < count; i++) {
+            bits |= (fields.get(i) & 1L) << i;
+        }
+        return bits;
+    }
+
+    @Override
+    public void close() {
+        memory.close();
+    }
+}
