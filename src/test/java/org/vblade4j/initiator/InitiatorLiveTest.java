@@ -77,7 +77,7 @@ class InitiatorLiveTest {
             if (port.receive(target, 64) + target.poll() == 0) {
                 port.await(-1);
             }
-            port.flush();
+            target.flush();
         }
         return null;
     }

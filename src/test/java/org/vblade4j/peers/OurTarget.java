@@ -61,7 +61,7 @@ final class OurTarget extends Contender {
                 settled = false; // before receiving, so that a fence answered means a fresh value
                 open.receive(target, BATCH);
                 target.poll();
-                open.flush();
+                target.flush();
                 boolean idle = target.idle();
                 settled = idle;
                 open.await(idle ? -1 : POLL_NS);
