@@ -203,6 +203,11 @@ public abstract class EthernetPortContract extends PortLifeContract {
         echo.get();
     }
 
+    /** What a frame and its answer may cost the heap, on both ports together. */
+    protected long heapBytesPerExchange() {
+        return 0;
+    }
+
     @Test
     void hundredThousandFramesAndTheirAnswersAllocateNothing() throws Exception {
         connect(1500);
@@ -219,7 +224,8 @@ public abstract class EthernetPortContract extends PortLifeContract {
         long allocated = threads.getCurrentThreadAllocatedBytes() - before;
         assertEquals(120_000, answers[0]);
         // Code that is compiled again hands back once what it kept in registers.
-        assertEquals(0, allocated / 100_000, "bytes a frame, " + allocated + " in all");
+        long bytes = allocated / 100_000;
+        assertTrue(bytes <= heapBytesPerExchange(), bytes + " a frame, " + allocated + " in all");
     }
 
     /** Answers every request with a full-sized frame. */

@@ -8,6 +8,7 @@ import java.nio.ByteOrder;
 import org.vblade4j.metrics.Counter;
 import org.vblade4j.metrics.Counters;
 import org.vblade4j.net.FrameHandler;
+import org.vblade4j.net.link.Link;
 import org.vblade4j.sys.NativeMemory;
 import org.vblade4j.sys.Packet;
 import org.vblade4j.wire.Mac;

@@ -9,6 +9,7 @@ import org.vblade4j.net.FrameHandler;
 import org.vblade4j.net.PortException;
 import org.vblade4j.net.PortOptions;
 import org.vblade4j.net.TransmitSlots;
+import org.vblade4j.net.link.Link;
 import org.vblade4j.sys.Errno;
 import org.vblade4j.sys.OsException;
 import org.vblade4j.wire.Aoe;

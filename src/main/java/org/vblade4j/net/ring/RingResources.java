@@ -6,6 +6,7 @@ import java.util.Deque;
 import org.vblade4j.metrics.Counters;
 import org.vblade4j.net.PortException;
 import org.vblade4j.net.PortOptions;
+import org.vblade4j.net.link.Link;
 import org.vblade4j.sys.Errno;
 import org.vblade4j.sys.NativeMemory;
 import org.vblade4j.sys.OsException;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.vblade4j.net.ring;
+package org.vblade4j.net.link;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -16,7 +16,7 @@ import org.vblade4j.wire.Mac;
  * What is known about the interface: its index, which stays when it is renamed, and its MTU and
  * address, which {@link #refresh} looks up anew. A link that goes down is still there.
  */
-final class Link implements AutoCloseable {
+public final class Link implements AutoCloseable {
     private final String name;
     private final int index;
     private final int socket;
@@ -25,7 +25,10 @@ final class Link implements AutoCloseable {
     private int mtuBytes;
     private long mac;
 
-    private Link(String name, int index, int socket, NativeMemory request) {
+    private final boolean ownsSocket;
+
+    private Link(String name, int index, int socket, boolean ownsSocket, NativeMemory request) {
+        this.ownsSocket = ownsSocket;
         this.name = name;
         this.index = index;
         this.socket = socket;
@@ -33,10 +36,43 @@ final class Link implements AutoCloseable {
         fields = request.buffer().duplicate().order(ByteOrder.nativeOrder());
     }
 
+    /** For a port whose own socket is out of reach. */
+    public static Link open(String name) throws PortException {
+        int type = Sockets.SOCK_RAW | Sockets.SOCK_CLOEXEC;
+        int socket = Libc.socket(Sockets.AF_NETLINK, type, Sockets.NETLINK_ROUTE);
+        try {
+            if (socket < 0) {
+                throw OsException.last("socket(AF_NETLINK)");
+            }
+            return find(name, socket, true);
+        } catch (OsException e) {
+            throw new PortException(name + ": " + e.getMessage(), e);
+        }
+    }
+
     /**
-     * @param socket any socket, for netdevice(7)'s ioctls
+     * Looks the interface up by its name, once.
+     *
+     * @param socket any socket, for netdevice(7)'s ioctls; stays the caller's
      */
-    static Link find(String name, int socket) throws PortException, OsException {
+    public static Link find(String name, int socket) throws PortException, OsException {
+        return find(name, socket, false);
+    }
+
+    private static Link find(String name, int socket, boolean ownsSocket)
+            throws PortException, OsException {
+        try {
+            return look(name, socket, ownsSocket);
+        } catch (PortException | OsException e) {
+            if (ownsSocket) {
+                Libc.close(socket);
+            }
+            throw e;
+        }
+    }
+
+    private static Link look(String name, int socket, boolean ownsSocket)
+            throws PortException, OsException {
         int bytes = name.getBytes(StandardCharsets.UTF_8).length;
         if (bytes == 0 || bytes >= Sockets.IFNAMSIZ) {
             throw new PortException(
@@ -46,12 +82,13 @@ final class Link implements AutoCloseable {
         if (index == 0) {
             throw new PortException(name + ": no such network interface");
         }
-        Link link = new Link(name, index, socket, NativeMemory.allocate(Sockets.IFREQ_BYTES));
+        NativeMemory request = NativeMemory.allocate(Sockets.IFREQ_BYTES);
+        Link link = new Link(name, index, socket, ownsSocket, request);
         try {
             link.refresh();
             link.requireEthernet();
         } catch (PortException e) {
-            link.close();
+            request.close();
             throw e;
         }
         return link;
@@ -66,9 +103,11 @@ final class Link implements AutoCloseable {
     }
 
     /**
+     * Asks for MTU and address anew.
+     *
      * @throws PortException the interface does not exist any more
      */
-    void refresh() throws PortException {
+    public void refresh() throws PortException {
         fields.putInt(Sockets.IFREQ_VALUE, index);
         ask(Sockets.SIOCGIFNAME, "SIOCGIFNAME");
         ask(Sockets.SIOCGIFMTU, "SIOCGIFMTU");
@@ -88,24 +127,27 @@ final class Link implements AutoCloseable {
     }
 
     /** As it was when the port was opened. */
-    String name() {
+    public String name() {
         return name;
     }
 
-    int index() {
+    public int index() {
         return index;
     }
 
-    int mtuBytes() {
+    public int mtuBytes() {
         return mtuBytes;
     }
 
-    long mac() {
+    public long mac() {
         return mac;
     }
 
     @Override
     public void close() {
         request.close();
+        if (ownsSocket) {
+            Libc.close(socket);
+        }
     }
 }
