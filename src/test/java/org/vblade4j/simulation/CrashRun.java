@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
-import org.vblade4j.ata.DiskIdentity;
 import org.vblade4j.initiator.DiskSettings;
 import org.vblade4j.initiator.FoundTarget;
 import org.vblade4j.initiator.RemoteDisk;
@@ -20,8 +19,7 @@ import org.vblade4j.store.StoreRequest;
 import org.vblade4j.store.StoreStatus;
 import org.vblade4j.store.VolatileDisk;
 import org.vblade4j.target.AoeTarget;
-import org.vblade4j.target.TargetSettings;
-import org.vblade4j.wire.AoeAddress;
+import org.vblade4j.target.TargetState;
 
 /**
  * One life of a target on a disk that forgets: an initiator writes at any depth until, in the
@@ -37,8 +35,6 @@ final class CrashRun {
         AT_FLUSH
     }
 
-    private static final AoeAddress ADDRESS = new AoeAddress(1, 1);
-    private static final long TARGET_MAC = 0x0200_0000_0014L;
     private static final long CLIENT_MAC = 0x0200_0000_000aL;
     private static final int MAX_SECTORS = 12;
     private static final int TURNS = 100_000;
@@ -95,15 +91,13 @@ final class CrashRun {
     private void connect(BlockStore store) throws PortException {
         MemoryLan lan = new MemoryLan();
         Counters counters = new Counters();
-        PortOptions options = PortOptions.forTarget("lan", ADDRESS, 256, 64);
-        targetPort = lan.connect(options, TARGET_MAC, 9000, counters);
+        PortOptions options = PortOptions.forTarget("lan", SimTarget.ADDRESS, 256, 64);
+        targetPort = lan.connect(options, SimTarget.MAC, 9000, counters);
         EthernetPort port =
                 lan.connect(
                         PortOptions.forInitiator("lan", 256, 64), CLIENT_MAC, 9000, new Counters());
-        TargetSettings settings =
-                new TargetSettings(ADDRESS, 32, List.of(), new DiskIdentity("crash", 0));
-        target = new AoeTarget(settings, targetPort, store, counters);
-        FoundTarget found = new FoundTarget(ADDRESS, TARGET_MAC, 32, 1, 17, "");
+        target = SimTarget.target(targetPort, store, new TargetState(List.of()), counters);
+        FoundTarget found = new FoundTarget(SimTarget.ADDRESS, SimTarget.MAC, 24, 1, 17, "");
         remote = new RemoteDisk(port, found, DiskSettings.DEFAULTS, System::nanoTime);
         for (int i = 0; !remote.ready(); i++) {
             if (i == TURNS) {
@@ -117,7 +111,7 @@ final class CrashRun {
         remote.poll();
         targetPort.receive(target, 64);
         target.poll();
-        targetPort.flush();
+        target.flush();
     }
 
     /** On the disk's own thread, in the midst of whatever the store does. */

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.vblade4j.metrics.Counters;
+import org.vblade4j.net.FrameHandler;
 import org.vblade4j.net.PortOptions;
 import org.vblade4j.wire.Mac;
 
@@ -23,6 +24,7 @@ public final class MemoryLan {
     private final List<MemoryPort> ports = new ArrayList<>();
     private LanFaults faults;
     private SplittableRandom random;
+    private FrameHandler tap = (buffer, offset, lengthBytes) -> {};
 
     /** A good network. */
     public MemoryLan() {
@@ -47,11 +49,17 @@ public final class MemoryLan {
         return port;
     }
 
+    /** Shows every frame to the handler as it is sent, before anything happens to it. */
+    public synchronized void watch(FrameHandler tap) {
+        this.tap = tap;
+    }
+
     synchronized void disconnect(MemoryPort port) {
         ports.remove(port);
     }
 
     synchronized void transmit(long sender, ByteBuffer buffer, int offset, int lengthBytes) {
+        tap.onFrame(buffer, offset, lengthBytes);
         long destination = Mac.get(buffer, offset);
         boolean group = isGroup(destination);
         for (int i = 0; i < ports.size(); i++) {
