@@ -35,6 +35,7 @@ public final class JsvcDaemon implements Daemon, DaemonUserSignal {
     @Override
     public void init(DaemonContext context) throws DaemonInitException {
         LogFormat.install(System.getenv());
+        LogFile.ofThisProcess().ifPresent(LogFile::follow);
         controller = context.getController();
         JsvcArguments arguments = JsvcArguments.parse(List.of(context.getArguments()));
         ConfigFiles files = new ConfigFiles(arguments.confd(), arguments.settings(), true);

@@ -56,6 +56,7 @@ public final class SupervisorDaemon {
      */
     public int run() throws IOException, ConfigException, InterruptedException {
         LogFormat.install(System.getenv());
+        LogFile.ofThisProcess().ifPresent(LogFile::follow);
         Readiness readiness = Readiness.of(System.getenv());
         try (Supervisor supervisor = Supervisor.open(stateDirectory, source, factory);
                 ControlServer server = new ControlServer(socket, supervisor)) {

@@ -55,6 +55,9 @@ public final class Libc {
     // int close(int fd)
     public static native int close(int fd);
 
+    /** {@code dup2(2)}. */
+    public static native int dup2(int oldfd, int newfd);
+
     // ssize_t read(int fd, void *buf, size_t count)
     public static native long read(int fd, long buf, long count);
 
