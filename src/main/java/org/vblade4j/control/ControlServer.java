@@ -25,7 +25,9 @@ public final class ControlServer implements AutoCloseable {
     private static final long ACCEPT_RETRY_MS = 100;
     private static final long LAST_ANSWERS_MS = 2000;
 
-    private final SocketFile socket;
+    /** Replaced when somebody removes its name. */
+    private volatile SocketFile socket;
+
     private final PeerPolicy policy;
     private final Dispatcher dispatcher;
     private final ControlLimits limits;
@@ -33,7 +35,11 @@ public final class ControlServer implements AutoCloseable {
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
     private final ScheduledThreadPoolExecutor watchdog;
     private final Thread acceptor;
+    private final Object replacing = new Object();
     private volatile boolean stopping;
+
+    /** Watchdog thread only: the same complaint is made once. */
+    private String complaint = "";
 
     /**
      * Listens from here on; answers after {@link #start}.
@@ -57,8 +63,31 @@ public final class ControlServer implements AutoCloseable {
     }
 
     /** Answers from here on. */
+    @SuppressWarnings("FutureReturnValueIgnored") // it ends with the executor
     public void start() {
         acceptor.start();
+        long periodNs = limits.lookPeriod().toNanos();
+        watchdog.scheduleWithFixedDelay(
+                this::keepReachable, periodNs, periodNs, TimeUnit.NANOSECONDS);
+    }
+
+    /** Somebody may have removed the socket's name, and nobody could command any more. */
+    private void keepReachable() {
+        synchronized (replacing) {
+            if (stopping || socket.reachable()) {
+                return;
+            }
+            try {
+                socket = socket.again();
+                LOG.log(Level.WARNING, "the control socket was removed; made again");
+                complaint = "";
+            } catch (IOException e) {
+                if (!e.toString().equals(complaint)) {
+                    complaint = e.toString();
+                    LOG.log(Level.ERROR, "the control socket was removed: {0}", complaint);
+                }
+            }
+        }
     }
 
     /**
@@ -72,7 +101,9 @@ public final class ControlServer implements AutoCloseable {
         }
         stopping = true;
         try {
-            socket.close();
+            synchronized (replacing) {
+                socket.close();
+            }
         } catch (IOException e) {
             LOG.log(Level.WARNING, "removing the control socket: {0}", e.getMessage());
         }

@@ -11,6 +11,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -83,6 +84,27 @@ final class SocketFile implements AutoCloseable {
 
     ServerSocketChannel channel() {
         return channel;
+    }
+
+    /** False when somebody has removed the socket's name: nobody can reach it any more. */
+    boolean reachable() {
+        return !Files.notExists(path, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /**
+     * Another socket at the same path, under the same lock, for when this one is not reachable;
+     * this one's channel is closed.
+     */
+    SocketFile again() throws IOException {
+        ServerSocketChannel newer = bind(path);
+        try {
+            SocketFile replaced = new SocketFile(path, newer, lock, fileKey(path));
+            channel.close();
+            return replaced;
+        } catch (IOException e) {
+            newer.close();
+            throw e;
+        }
     }
 
     /** Removes the socket's name, unless it belongs to another by now, and stops listening. */
