@@ -10,9 +10,11 @@ LICENSE="Apache-2.0"
 SLOT="0"
 KEYWORDS="~amd64"
 
-# The launcher finds Java by itself, java-config's choice first; setpriv and logger are util-linux.
+# The launcher finds Java by itself, java-config's choice first;
+# setpriv and logger are util-linux, Perl makes the control calls.
 RDEPEND="
 	!sys-block/vblade
+	dev-lang/perl
 	sys-apps/util-linux
 	>=virtual/jre-17:*
 "

@@ -16,6 +16,7 @@ RESTRICT="!test? ( test )"
 
 RDEPEND="
 	!sys-block/vblade
+	dev-lang/perl
 	sys-apps/util-linux
 	>=virtual/jre-17:*
 "

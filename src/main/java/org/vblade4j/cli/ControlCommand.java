@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 import org.vblade4j.control.Answer;
 import org.vblade4j.control.ControlClient;
 import org.vblade4j.control.Request;
+import org.vblade4j.control.TextAnswer;
 import org.vblade4j.daemon.InstalledPaths;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -57,5 +58,15 @@ abstract class ControlCommand implements Callable<Integer> {
     final int outcome(Answer answer) {
         new Console(out(), err()).complain("vblade4j", answer.error());
         return answer.status();
+    }
+
+    /** Prints an answer as people read it. */
+    final int print(String verb, List<String> arguments, Answer answer) {
+        if (!answer.ok()) {
+            return outcome(answer);
+        }
+        TextAnswer text = TextAnswer.of(verb, arguments, answer.parsedRows());
+        text.out().forEach(out()::println);
+        return text.status();
     }
 }

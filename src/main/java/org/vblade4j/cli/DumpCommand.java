@@ -3,11 +3,9 @@ package org.vblade4j.cli;
 
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 import org.vblade4j.config.ConfigException;
 import org.vblade4j.config.ExportSpec;
 import org.vblade4j.config.VbladeArgs;
-import org.vblade4j.control.Answer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -25,11 +23,7 @@ final class DumpCommand extends ControlCommand {
         if (files.named()) {
             return dumpFiles();
         }
-        Answer answer = ask("dump", List.of());
-        for (Map<String, Object> row : answer.parsedRows()) {
-            out().println(row.get("line"));
-        }
-        return outcome(answer);
+        return print("dump", List.of(), ask("dump", List.of()));
     }
 
     private int dumpFiles() throws ConfigException {

@@ -8,21 +8,31 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
-import org.vblade4j.control.Answer;
 import org.vblade4j.control.ControlClient;
+import org.vblade4j.control.OperationException;
 import org.vblade4j.control.Request;
 import org.vblade4j.daemon.InstalledPaths;
 
 /**
  * The calls that init scripts make, without the quarter of a second that a command line parser
- * takes to load: {@code [--socket PATH] ping}, {@code start}, {@code stop} or {@code restart
- * NAME...}, {@code start --line LINE NAME}. What is not written exactly so is left to the parser,
- * and what is has the same outcome there.
+ * takes to load. What is not written exactly so is left to the parser, and what is has the same
+ * outcome there. The launcher makes these calls by itself where it finds a Perl: keep its list and
+ * this one the same.
+ *
+ * <pre>
+ * [--socket PATH] ping | dump
+ * [--socket PATH] status | list | reload [NAME...]
+ * [--socket PATH] start | stop | restart NAME... | --all
+ * [--socket PATH] start --line LINE NAME
+ * checkconfig --files-only | --line LINE NAME
+ * </pre>
  *
  * <p>Written without lambdas and formats, which would cost as much again.
  */
 final class LeanCall {
     private static final String SOCKET = "--socket";
+    private static final String LINE = "--line";
+    private static final int ELSEWHERE = OperationException.Kind.ELSEWHERE.exitStatus();
 
     private LeanCall() {}
 
@@ -35,33 +45,52 @@ final class LeanCall {
             at = 2;
         }
         Request request = request(words.subList(at, words.size()));
-        return request == null
-                ? OptionalInt.empty()
-                : OptionalInt.of(call(socket, request, console));
+        return request == null ? OptionalInt.empty() : call(socket, request, console);
     }
 
     private static Request request(List<String> words) {
         String verb = words.isEmpty() ? "" : words.get(0);
         List<String> names = words.isEmpty() ? words : words.subList(1, words.size());
-        boolean withLine = verb.equals("start") && names.size() == 3;
-        if (withLine && names.get(0).equals("--line") && isName(names.get(2))) {
-            return lineRequest(names.get(2), names.get(1));
+        switch (verb) {
+            case "ping", "dump" -> {
+                return names.isEmpty() ? new Request(verb, names) : null;
+            }
+            case "status", "list", "reload" -> {
+                return areNames(names) ? new Request(verb, names) : null;
+            }
+            case "start", "stop", "restart" -> {
+                if (names.size() == 1 && names.get(0).equals("--all")) {
+                    return new Request(verb, List.of());
+                }
+                if (verb.equals("start") && hasLine(names)) {
+                    return lineRequest("start-with", names);
+                }
+                return !names.isEmpty() && areNames(names) ? new Request(verb, names) : null;
+            }
+            case "checkconfig" -> {
+                if (names.size() == 1 && names.get(0).equals("--files-only")) {
+                    return new Request(
+                            "check-files", List.of(InstalledPaths.CONFD, InstalledPaths.SETTINGS));
+                }
+                return hasLine(names) ? lineRequest("check-line", names) : null;
+            }
+            default -> {
+                return null;
+            }
         }
-        boolean fits =
-                switch (verb) {
-                    case "ping" -> names.isEmpty();
-                    case "start", "stop", "restart" -> areNames(names);
-                    default -> false;
-                };
-        return fits ? new Request(verb, names) : null;
     }
 
     /** A line that looks like an option is for the parser to refuse or take. */
-    private static Request lineRequest(String name, String line) {
-        if (line.isEmpty() || line.startsWith("--")) {
-            return null;
-        }
-        return new Request("start-with", new ArrayList<>(List.of(name, line)));
+    private static boolean hasLine(List<String> words) {
+        return words.size() == 3
+                && words.get(0).equals(LINE)
+                && !words.get(1).isEmpty()
+                && !words.get(1).startsWith("--")
+                && isName(words.get(2));
+    }
+
+    private static Request lineRequest(String verb, List<String> words) {
+        return new Request(verb, new ArrayList<>(List.of(words.get(2), words.get(1))));
     }
 
     private static boolean areNames(List<String> words) {
@@ -70,7 +99,7 @@ final class LeanCall {
                 return false;
             }
         }
-        return !words.isEmpty();
+        return true;
     }
 
     private static boolean isName(String word) {
@@ -84,24 +113,31 @@ final class LeanCall {
         return !word.isEmpty();
     }
 
-    private static int call(Path socket, Request request, Console console) {
+    private static OptionalInt call(Path socket, Request request, Console console) {
         try {
-            Answer answer = new ControlClient(socket).call(request);
-            if (answer.ok() && request.verb().equals("ping")) {
-                console.out().println(pid(answer));
-            } else if (!answer.ok()) {
-                console.complain("vblade4j", answer.error());
+            List<String> lines = new ControlClient(socket).text(request);
+            int last = lines.size() - 1;
+            int status = last < 0 ? ELSEWHERE : Integer.parseInt(lines.get(last).substring(1));
+            if (status == ELSEWHERE) {
+                return alone(request, console);
             }
-            return answer.status();
+            for (String line : lines.subList(0, last)) {
+                boolean good = line.startsWith(">");
+                (good ? console.out() : console.err()).println(line.substring(1));
+            }
+            return OptionalInt.of(status);
         } catch (IOException e) {
-            return failed(e, "vblade4j", console);
+            return request.verb().startsWith("check-")
+                    ? alone(request, console)
+                    : OptionalInt.of(failed(e, "vblade4j", console));
         }
     }
 
-    /** What ping's row <code>{"pid":N}</code> says. */
-    static String pid(Answer answer) {
-        String row = answer.rows().get(0);
-        return row.substring(row.indexOf(':') + 1, row.length() - 1);
+    /** A check needs no supervisor. */
+    private static OptionalInt alone(Request request, Console console) {
+        return request.verb().equals("check-files")
+                ? OptionalInt.of(FilesCheck.run(console))
+                : OptionalInt.empty();
     }
 
     /** Of what befalls a file the JDK's message is the name alone. */

@@ -3,7 +3,6 @@ package org.vblade4j.cli;
 
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 import org.vblade4j.control.Answer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -22,13 +21,10 @@ final class ListCommand extends ControlCommand {
     @Override
     public Integer call() throws IOException {
         Answer answer = ask("list", names);
-        if (json) {
-            answer.rows().forEach(out()::println);
-        } else {
-            for (Map<String, Object> row : answer.parsedRows()) {
-                out().println(row.get("name"));
-            }
+        if (!json) {
+            return print("list", names, answer);
         }
+        answer.rows().forEach(out()::println);
         return outcome(answer);
     }
 }

@@ -3,7 +3,6 @@ package org.vblade4j.cli;
 
 import java.io.IOException;
 import java.util.List;
-import org.vblade4j.control.Answer;
 import picocli.CommandLine.Command;
 
 @Command(
@@ -12,10 +11,6 @@ import picocli.CommandLine.Command;
 final class PingCommand extends ControlCommand {
     @Override
     public Integer call() throws IOException {
-        Answer answer = ask("ping", List.of());
-        if (answer.ok()) {
-            out().println(LeanCall.pid(answer));
-        }
-        return outcome(answer);
+        return print("ping", List.of(), ask("ping", List.of()));
     }
 }

@@ -3,7 +3,6 @@ package org.vblade4j.cli;
 
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 import org.vblade4j.control.Answer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -29,15 +28,10 @@ final class ReloadCommand extends ControlCommand {
     @Override
     public Integer call() throws IOException {
         Answer answer = ask("reload", names);
-        if (json) {
-            answer.rows().forEach(out()::println);
-        } else {
-            answer.parsedRows().forEach(this::say);
+        if (!json) {
+            return print("reload", names, answer);
         }
+        answer.rows().forEach(out()::println);
         return outcome(answer);
-    }
-
-    private void say(Map<String, Object> row) {
-        out().println(row.get("name") + ": " + row.get("result"));
     }
 }

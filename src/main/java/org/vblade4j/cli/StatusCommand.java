@@ -3,8 +3,8 @@ package org.vblade4j.cli;
 
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 import org.vblade4j.control.Answer;
+import org.vblade4j.control.TextAnswer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -29,23 +29,12 @@ final class StatusCommand extends ControlCommand {
     @Override
     public Integer call() throws IOException {
         Answer answer = ask("status", names);
-        if (!answer.ok()) {
-            return outcome(answer);
+        if (!json) {
+            return print("status", names, answer);
         }
-        List<Map<String, Object>> rows = answer.parsedRows();
-        if (json) {
-            answer.rows().forEach(out()::println);
-        } else {
-            StatusTable.print(rows, out());
-        }
-        boolean running = rows.stream().allMatch(this::asWanted);
-        return (running ? ExitStatus.OK : ExitStatus.NOT_RUNNING).code();
-    }
-
-    private boolean asWanted(Map<String, Object> row) {
-        Object state = row.get("state");
-        return names.isEmpty()
-                ? !state.equals("crashed") && !state.equals("failed")
-                : state.equals("started");
+        answer.rows().forEach(out()::println);
+        return answer.ok()
+                ? TextAnswer.of("status", names, answer.parsedRows()).status()
+                : outcome(answer);
     }
 }

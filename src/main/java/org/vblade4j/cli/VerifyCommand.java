@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import org.vblade4j.control.StatusTable;
 import org.vblade4j.initiator.Discovery;
 import org.vblade4j.initiator.DiskSettings;
 import org.vblade4j.initiator.DiskVerifier;

@@ -59,12 +59,43 @@ public final class ControlClient {
      *     it answered
      */
     public Answer call(Request request) throws IOException {
-        ByteBuffer line = StandardCharsets.UTF_8.encode(request.format() + "\n");
+        List<String> lines = lines(request.format(), request.verb());
+        if (lines.isEmpty() || !Answer.isOutcome(lines.get(lines.size() - 1))) {
+            throw noAnswer();
+        }
+        return Answer.of(lines);
+    }
+
+    /**
+     * The same for an answer as {@link TextAnswer} has it on the wire, complete; empty when the
+     * supervisor is so old that it does not know what that is.
+     */
+    public List<String> text(Request request) throws IOException {
+        List<String> lines = lines(TextAnswer.WORD + " " + request.format(), request.verb());
+        if (lines.isEmpty()) {
+            throw noAnswer();
+        }
+        String last = lines.get(lines.size() - 1);
+        if (last.startsWith("{")) {
+            return List.of();
+        }
+        if (!last.startsWith("=")) {
+            throw noAnswer();
+        }
+        return lines;
+    }
+
+    private IOException noAnswer() {
+        return new IOException("the supervisor at " + socket + " ended without an answer");
+    }
+
+    private List<String> lines(String request, String verb) throws IOException {
+        ByteBuffer line = StandardCharsets.UTF_8.encode(request + "\n");
         try (SocketChannel channel = connect();
                 Selector selector = Selector.open()) {
             channel.configureBlocking(false);
-            boolean waits = Verb.of(request.verb()).map(Verb::waits).orElse(false);
-            return Answer.of(exchange(channel, selector, line, waits ? timeout : promptTimeout));
+            boolean waits = Verb.of(verb).map(Verb::waits).orElse(false);
+            return exchange(channel, selector, line, waits ? timeout : promptTimeout);
         }
     }
 
@@ -100,11 +131,7 @@ public final class ControlClient {
             buffer.clear();
             await(selector, deadlineNs, patience);
         }
-        List<String> lines = answer.toString(StandardCharsets.UTF_8).lines().toList();
-        if (lines.isEmpty() || !Answer.isOutcome(lines.get(lines.size() - 1))) {
-            throw new IOException("the supervisor at " + socket + " ended without an answer");
-        }
-        return lines;
+        return answer.toString(StandardCharsets.UTF_8).lines().toList();
     }
 
     /** False when the supervisor reads no more: it may have said why. */

@@ -24,8 +24,12 @@ final class Dispatcher {
     /** Never fails: what goes wrong is the answer. The last line is the outcome. */
     List<String> answer(String line) {
         try {
+            Request request = Request.parse(line);
+            if (request.verb().equals(TextAnswer.WORD)) {
+                return text(request.arguments());
+            }
             List<String> lines = new ArrayList<>();
-            for (Map<String, Object> row : rows(Request.parse(line))) {
+            for (Map<String, Object> row : rows(request)) {
                 lines.add(Json.render(row));
             }
             lines.add(Answer.OK_LINE);
@@ -35,6 +39,18 @@ final class Dispatcher {
                     Answer.errorLine(OperationException.Kind.USAGE.exitStatus(), e.getMessage()));
         } catch (OperationException e) {
             return List.of(Answer.errorLine(e.kind().exitStatus(), e.getMessage()));
+        }
+    }
+
+    private List<String> text(List<String> words) {
+        try {
+            if (words.isEmpty()) {
+                throw usage("expected: " + TextAnswer.WORD + " COMMAND...");
+            }
+            Request request = new Request(words.get(0), words.subList(1, words.size()));
+            return TextAnswer.of(request.verb(), request.arguments(), rows(request)).format();
+        } catch (OperationException e) {
+            return TextAnswer.failure(e).format();
         }
     }
 
@@ -79,6 +95,12 @@ final class Dispatcher {
                 return operations.dump().stream()
                         .map(line -> Map.<String, Object>of("line", line))
                         .toList();
+            }
+            case CHECK_FILES -> {
+                return operations.checkFiles(arguments.get(0), arguments.get(1));
+            }
+            case CHECK_LINE -> {
+                return operations.checkLine(arguments.get(0), arguments.get(1));
             }
             case PING -> {
                 return List.of(Map.of("pid", ProcessHandle.current().pid()));

@@ -12,7 +12,9 @@ public final class OperationException extends Exception {
         /** The request itself makes no sense: unknown command, unknown export. */
         USAGE(2),
         /** The export is not running. */
-        NOT_RUNNING(3);
+        NOT_RUNNING(3),
+        /** Not this supervisor's business: the client has to find out itself. */
+        ELSEWHERE(99);
 
         private final int exitStatus;
 

@@ -54,6 +54,32 @@ public interface Operations {
     /** The configuration in force, a conf.d line an export. */
     List<String> dump() throws OperationException;
 
+    /**
+     * Reads the configuration files and changes nothing: a row {@code exports} with their number,
+     * and a row {@code warning} for each.
+     *
+     * @throws OperationException with everything that is wrong; of the kind {@link
+     *     OperationException.Kind#ELSEWHERE} when these are not the files that this supervisor has
+     */
+    default List<Map<String, Object>> checkFiles(String confd, String settings)
+            throws OperationException {
+        throw elsewhere();
+    }
+
+    /**
+     * The same for one export's line, with what it names on this system: that leads to rows {@code
+     * problem}.
+     */
+    default List<Map<String, Object>> checkLine(String name, String line)
+            throws OperationException {
+        throw elsewhere();
+    }
+
+    private static OperationException elsewhere() {
+        return new OperationException(
+                OperationException.Kind.ELSEWHERE, "this supervisor has other files");
+    }
+
     /** Ends the supervisor after stopping every export in order; returns before it has ended. */
     void shutdown();
 }

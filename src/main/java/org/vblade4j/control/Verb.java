@@ -13,6 +13,8 @@ enum Verb {
     STATUS("status", "[NAME...]", 0, "everything about exports, a row each"),
     LIST("list", "[NAME...]", 0, "name, state and place of exports, a row each"),
     DUMP("dump", "", 0, "the configuration in force, a conf.d line a row"),
+    CHECK_FILES("check-files", "CONFD SETTINGS", 2, "read the configuration, change nothing"),
+    CHECK_LINE("check-line", "NAME LINE", 2, "check a line and what it names, change nothing"),
     PING("ping", "", 0, "answer with the process number"),
     SHUTDOWN("shutdown", "", 0, "stop every export and end the supervisor"),
     HELP("help", "", 0, "this list");
@@ -46,7 +48,7 @@ enum Verb {
     boolean waits() {
         return switch (this) {
             case START, START_WITH, STOP, RESTART, RELOAD, SHUTDOWN -> true;
-            case STATUS, LIST, DUMP, PING, HELP -> false;
+            case STATUS, LIST, DUMP, CHECK_FILES, CHECK_LINE, PING, HELP -> false;
         };
     }
 

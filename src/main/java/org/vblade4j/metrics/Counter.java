@@ -64,4 +64,24 @@ public enum Counter {
     public String help() {
         return help;
     }
+
+    /** True for what was not done as asked: an operator should hear of it. */
+    public boolean refusal() {
+        return name().endsWith("_DROPS")
+                || name().endsWith("_ERRORS")
+                || name().endsWith("_MISMATCHES");
+    }
+
+    /** True for refusals that belong to a network with more than one target or initiator on it. */
+    public boolean routine() {
+        return switch (this) {
+            case OTHER_HOST_DROPS,
+                    FOREIGN_DROPS,
+                    RESPONSE_DROPS,
+                    CONFIG_MISMATCH_DROPS,
+                    DUPLICATE_DROPS ->
+                    true;
+            default -> false;
+        };
+    }
 }

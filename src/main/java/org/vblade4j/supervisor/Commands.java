@@ -176,7 +176,7 @@ final class Commands {
 
     private Configuration load() throws OperationException {
         try {
-            return fleet.source().load();
+            return fleet.load();
         } catch (ConfigException e) {
             throw refused(e.getMessage());
         }

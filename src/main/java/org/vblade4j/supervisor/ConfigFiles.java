@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.vblade4j.supervisor;
 
+import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 import org.vblade4j.config.ConfigException;
 import org.vblade4j.config.ConfigLoader;
 import org.vblade4j.config.Configuration;
@@ -14,6 +20,13 @@ import org.vblade4j.config.ExportSpec;
 public final class ConfigFiles implements ConfigSource {
     private static final Logger LOG = System.getLogger(ConfigFiles.class.getName());
 
+    private static final String KEPT_CONFD = "vblade";
+    private static final String KEPT_SETTINGS = "vblade4j.conf";
+    private static final FileAttribute<?> OWNER_ONLY =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
+    private final Path confd;
+    private final Path settings;
     private final ConfigLoader loader;
     private final boolean autostart;
 
@@ -21,6 +34,8 @@ public final class ConfigFiles implements ConfigSource {
      * @param autostart false overrules what the files say
      */
     public ConfigFiles(Path confd, Path settings, boolean autostart) {
+        this.confd = confd;
+        this.settings = settings;
         this.loader = new ConfigLoader(confd, settings);
         this.autostart = autostart;
     }
@@ -40,5 +55,40 @@ public final class ConfigFiles implements ConfigSource {
     @Override
     public ExportSpec parse(String name, String line) throws ConfigException {
         return loader.parse(name, line);
+    }
+
+    @Override
+    public boolean reads(String someConfd, String someSettings) {
+        return confd.toString().equals(someConfd) && settings.toString().equals(someSettings);
+    }
+
+    @Override
+    public void keep(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            Files.createDirectory(directory, OWNER_ONLY);
+        }
+        keep(confd, directory.resolve(KEPT_CONFD));
+        keep(settings, directory.resolve(KEPT_SETTINGS));
+    }
+
+    /** A file that may be missing is as good as an empty one. */
+    private static void keep(Path file, Path copy) throws IOException {
+        Path temporary = copy.resolveSibling(copy.getFileName() + ".new");
+        Files.deleteIfExists(temporary);
+        if (Files.exists(file)) {
+            Files.copy(file, temporary);
+        } else {
+            Files.createFile(temporary);
+        }
+        Files.move(temporary, copy, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    @Override
+    public Optional<ConfigSource> kept(Path directory) {
+        Path keptConfd = directory.resolve(KEPT_CONFD);
+        Path keptSettings = directory.resolve(KEPT_SETTINGS);
+        return Files.exists(keptConfd) && Files.exists(keptSettings)
+                ? Optional.of(new ConfigFiles(keptConfd, keptSettings, autostart))
+                : Optional.empty();
     }
 }

@@ -31,6 +31,7 @@ final class Fleet implements ManagedExport.Context {
     private final Timeouts timeouts;
     private final Map<String, ManagedExport> exports = new LinkedHashMap<>();
     private final Map<String, Desired> desired = new LinkedHashMap<>();
+    private ConfigSource recordedLines;
     private Map<String, ExportSpec> configured;
     private DaemonSettings settings;
 
@@ -43,6 +44,7 @@ final class Fleet implements ManagedExport.Context {
             throws ConfigException {
         this.stateDirectory = stateDirectory;
         this.source = source;
+        this.recordedLines = source;
         this.factory = factory;
         this.scheduler = scheduler;
         this.timeouts = timeouts;
@@ -53,20 +55,48 @@ final class Fleet implements ManagedExport.Context {
     }
 
     /**
-     * A supervisor that takes over from a killed one goes on with the lines that are recorded, even
-     * where somebody has broken the files meanwhile.
+     * A supervisor that takes over from a killed one goes on with the configuration that one had,
+     * or at least with the lines that are recorded, even where somebody has broken the files
+     * meanwhile.
      */
     private Configuration loadFirst() throws ConfigException {
         try {
-            return source.load();
+            return load();
         } catch (ConfigException e) {
-            if (!takesOver()) {
+            Optional<Configuration> before = loadKept();
+            if (before.isEmpty() && !takesOver()) {
                 throw e;
             }
             e.problems().forEach(problem -> LOG.log(Level.ERROR, problem.toString()));
             LOG.log(Level.ERROR, "configuration not used; going on with what ran before");
-            return new Configuration(DaemonSettings.DEFAULTS, List.of(), List.of());
+            return before.orElseGet(
+                    () -> new Configuration(DaemonSettings.DEFAULTS, List.of(), List.of()));
         }
+    }
+
+    private Optional<Configuration> loadKept() {
+        Optional<ConfigSource> kept = source.kept(stateDirectory.good());
+        try {
+            if (kept.isPresent()) {
+                Configuration before = kept.get().load();
+                recordedLines = kept.get();
+                return Optional.of(before);
+            }
+        } catch (ConfigException e) {
+            LOG.log(Level.ERROR, "nor what was kept of it: {0}", e.getMessage());
+        }
+        return Optional.empty();
+    }
+
+    /** Reads the configuration anew, and keeps it for a successor when it is without fault. */
+    Configuration load() throws ConfigException {
+        Configuration loaded = source.load();
+        try {
+            source.keep(stateDirectory.good());
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "cannot keep the configuration: {0}", e.toString());
+        }
+        return loaded;
     }
 
     private boolean takesOver() {
@@ -112,7 +142,7 @@ final class Fleet implements ManagedExport.Context {
     private void restore(String name, Desired wish) {
         if (wish.line().isPresent()) {
             try {
-                ExportSpec spec = source.parse(name, wish.line().get());
+                ExportSpec spec = recordedLines.parse(name, wish.line().get());
                 if (exports.containsKey(name)) {
                     exports.get(name).respecify(spec);
                 } else {
@@ -173,6 +203,16 @@ final class Fleet implements ManagedExport.Context {
 
     Optional<Desired> desired(String name) {
         return Optional.ofNullable(desired.get(name));
+    }
+
+    void lookAtRefusals(RefusalLog refusals) {
+        long nowNs = scheduler.nowNs();
+        refusals.retain(exports.keySet());
+        exports.forEach(
+                (name, export) ->
+                        export.status()
+                                .ifPresent(
+                                        status -> refusals.look(name, status.counters(), nowNs)));
     }
 
     @Override

@@ -20,6 +20,8 @@ import java.util.regex.Pattern;
  * What outlives the supervisor's process, and what a shell may read without asking it:
  *
  * <pre>
+ * good/          the configuration as it was when it was read last without fault, gone when the
+ *                supervisor ended in order
  * lock           held while a supervisor uses the directory
  * desired/NAME   what an operator last asked, see {@link Desired}
  * NAME.state     the state in one word, gone when the supervisor ended in order
@@ -70,6 +72,11 @@ final class StateDirectory implements AutoCloseable {
         }
         lock.close();
         throw new IOException("another supervisor uses the state directory " + directory);
+    }
+
+    /** Where the configuration is kept that was without fault; need not exist. */
+    Path good() {
+        return directory.resolve("good");
     }
 
     static boolean isName(String name) {
@@ -139,11 +146,19 @@ final class StateDirectory implements AutoCloseable {
     public void close() throws IOException {
         try (lock) {
             clearStates();
+            clear(good(), "*");
+            Files.deleteIfExists(good());
         }
     }
 
     private void clearStates() throws IOException {
-        String glob = "*.{state,state.new,pid,pid.new}";
+        clear(directory, "*.{state,state.new,pid,pid.new}");
+    }
+
+    private static void clear(Path directory, String glob) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            return;
+        }
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, glob)) {
             for (Path file : files) {
                 Files.deleteIfExists(file);

@@ -26,10 +26,13 @@ public final class Supervisor implements Operations, AutoCloseable {
     private final Scheduler scheduler;
     private final Fleet fleet;
     private final Commands commands;
+    private final Checks checks;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
     /** What is waited for; nobody is left waiting when the thread ends. */
     private final Set<Reply<?>> pending = ConcurrentHashMap.newKeySet();
+
+    private final RefusalLog refusals = new RefusalLog();
 
     /** Supervisor thread only. */
     private boolean ending;
@@ -39,6 +42,7 @@ public final class Supervisor implements Operations, AutoCloseable {
         this.scheduler = scheduler;
         this.fleet = fleet;
         this.commands = new Commands(fleet);
+        this.checks = new Checks(fleet.source());
     }
 
     /**
@@ -86,6 +90,18 @@ public final class Supervisor implements Operations, AutoCloseable {
                 });
     }
 
+    /** From now on logs what exports refuse, as long as the supervisor lives. */
+    public void logRefusals() {
+        scheduler.execute(this::lookAtRefusals);
+    }
+
+    private void lookAtRefusals() {
+        if (!ending) {
+            fleet.lookAtRefusals(refusals);
+            scheduler.after(RefusalLog.PERIOD, this::lookAtRefusals);
+        }
+    }
+
     @Override
     public void start(List<String> names) throws OperationException {
         ask(() -> commands.start(names));
@@ -119,6 +135,17 @@ public final class Supervisor implements Operations, AutoCloseable {
     @Override
     public List<String> dump() throws OperationException {
         return ask(() -> CompletableFuture.completedFuture(commands.dump()));
+    }
+
+    @Override
+    public List<Map<String, Object>> checkFiles(String confd, String settings)
+            throws OperationException {
+        return checks.files(confd, settings);
+    }
+
+    @Override
+    public List<Map<String, Object>> checkLine(String name, String line) throws OperationException {
+        return checks.line(name, line);
     }
 
     @Override

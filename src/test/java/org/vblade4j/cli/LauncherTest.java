@@ -122,7 +122,7 @@ class LauncherTest {
         LauncherFixture fixture = new LauncherFixture(shell, root);
         LauncherFixture.write(root.resolve("usr/share/vblade4j/lib/vblade4j.jar"), "");
 
-        LauncherFixture.Outcome outcome = fixture.run(fixture.bin("vblade4j"), Map.of(), "list");
+        LauncherFixture.Outcome outcome = fixture.run(fixture.bin("vblade4j"), Map.of(), "import");
 
         assertEquals(1, outcome.status());
         assertTrue(outcome.err().contains("not built yet: run ./quickstart or mvn package"));
@@ -153,7 +153,7 @@ class LauncherTest {
         Map<String, String> more = Map.of("VBLADE4J_JAVA_OPTS", "-Xmx512m -Dx=*");
         String supervise =
                 fixture.run(fixture.bin("vblade4j"), more, "--socket", "s", "supervise").out();
-        String status = fixture.run(fixture.bin("vblade4j"), Map.of(), "status").out();
+        String status = fixture.run(fixture.bin("vblade4j"), Map.of(), "status", "--json").out();
 
         assertTrue(supervise.contains("<-Xmx256m>"), supervise);
         assertTrue(supervise.contains("<-Xmx512m>\n<-Dx=*>\n"), supervise);

@@ -73,6 +73,18 @@ final class RecordingOperations implements Operations {
     }
 
     @Override
+    public List<Map<String, Object>> checkFiles(String confd, String settings) {
+        calls.add("check " + confd + " " + settings);
+        return rows;
+    }
+
+    @Override
+    public List<Map<String, Object>> checkLine(String name, String line) {
+        calls.add("check " + name + " " + line);
+        return rows;
+    }
+
+    @Override
     public void shutdown() {
         calls.add("shutdown");
     }

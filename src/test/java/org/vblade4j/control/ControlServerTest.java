@@ -14,6 +14,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(30)
 class ControlServerTest {
-    private static final ControlLimits LIMITS = new ControlLimits(4, 1000, Duration.ofMillis(300));
+    private static final ControlLimits LIMITS =
+            new ControlLimits(4, 1000, Duration.ofMillis(20), Duration.ofMillis(300));
 
     @TempDir Path directory;
     private final FakeOperations operations = new FakeOperations();
@@ -46,6 +48,35 @@ class ControlServerTest {
     @AfterEach
     void stop() {
         server.close();
+    }
+
+    @Test
+    void aSocketThatSomebodyRemovedIsMadeAgain() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            Files.delete(socket);
+            while (Files.notExists(socket)) {
+                Thread.onSpinWait();
+            }
+            assertTrue(call("ping").ok());
+            assertEquals(
+                    "rw-------",
+                    PosixFilePermissions.toString(Files.getPosixFilePermissions(socket)));
+        }
+        server.close();
+        assertTrue(Files.notExists(socket));
+    }
+
+    @Test
+    void anAnswerMayBeHadAsText() throws Exception {
+        String all = raw("text status\n".getBytes(StandardCharsets.UTF_8));
+        assertEquals(">NAME  STATE    ADDRESS", all.substring(0, 23));
+        assertTrue(all.endsWith("\n=0\n"), all);
+        assertEquals(
+                "!vblade4j: unknown command \"nonsense\", try help\n=2\n",
+                raw("text nonsense\n".getBytes(StandardCharsets.UTF_8)));
+        assertEquals(
+                "!vblade4j: expected: text COMMAND...\n=2\n",
+                raw("text\n".getBytes(StandardCharsets.UTF_8)));
     }
 
     private Answer call(String verb, String... arguments) throws IOException {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.vblade4j.config.ConfigException;
 import org.vblade4j.config.Configuration;
 import org.vblade4j.config.DaemonSettings;
@@ -25,6 +26,11 @@ final class FakeSource implements ConfigSource {
     final Map<String, String> lines = new LinkedHashMap<>();
     DaemonSettings settings = new DaemonSettings(true, RESTART, 512);
     String mistake = "";
+
+    /** Whether the supervisor before did not end in order. */
+    boolean killed;
+
+    private FakeSource kept;
 
     FakeSource with(String name, String line) {
         lines.put(name, line);
@@ -56,6 +62,18 @@ final class FakeSource implements ConfigSource {
                 Path.of(words[1]),
                 ExportOptions.DEFAULTS,
                 new Origin("test", 1));
+    }
+
+    @Override
+    public void keep(Path directory) {
+        kept = new FakeSource();
+        kept.settings = settings;
+        kept.lines.putAll(lines);
+    }
+
+    @Override
+    public Optional<ConfigSource> kept(Path directory) {
+        return killed ? Optional.ofNullable(kept) : Optional.empty();
     }
 
     private static ConfigException broken(String message) {

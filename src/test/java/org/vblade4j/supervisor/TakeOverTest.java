@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.logging.Filter;
@@ -78,6 +79,53 @@ class TakeOverTest {
             logger.setFilter(null);
         }
         assertEquals(List.of("recorded, but no longer configured: y1 y2 y3"), warnings);
+    }
+
+    @Test
+    void brokenFilesDoNotKeepFromBeingServedWhatAKilledSupervisorHadStartedByItself()
+            throws Exception {
+        source.with("b", "0.2 /dev/b");
+        try (Rig first = new Rig(directory, source)) {
+            first.supervisor.takeUp();
+            first.supervisor.stop(List.of("b"));
+            assertEquals("started", first.state("a"));
+        }
+        source.mistake = "no sense";
+        source.killed = true;
+        try (Rig second = new Rig(directory, source)) {
+            second.supervisor.takeUp();
+            assertEquals("started", second.state("a"));
+            assertEquals("stopped", second.state("b"));
+            assertThrows(Exception.class, () -> second.supervisor.reload(List.of()));
+            assertEquals("started", second.state("a"));
+        }
+    }
+
+    /** With real files: they are copied aside, for their owner's eyes only, and gone at the end. */
+    @Test
+    void theConfigurationIsKeptWhileTheSupervisorLives() throws Exception {
+        Path confd = directory.resolve("confd");
+        Path settings = directory.resolve("settings");
+        Path state = directory.resolve("state");
+        Files.writeString(confd, "config_a=\"0 1 veth0 /dev/a\"\n");
+        Files.writeString(settings, "vblade4j.daemon.autostart = true\n");
+        VirtualScheduler clock = new VirtualScheduler();
+        ConfigFiles files = new ConfigFiles(confd, settings, true);
+        try (Supervisor supervisor =
+                Supervisor.open(state, files, new FakeExports(), clock, Rig.TIMEOUTS)) {
+            supervisor.takeUp();
+            Path good = state.resolve("good");
+            assertEquals(
+                    "rwx------",
+                    PosixFilePermissions.toString(Files.getPosixFilePermissions(good)));
+            Files.writeString(confd, "config_a=\"0 x veth0 /dev/a\"\n");
+            assertThrows(Exception.class, () -> supervisor.reload(List.of()));
+            assertEquals("a", files.kept(good).orElseThrow().load().exports().get(0).name());
+            Files.writeString(confd, "config_c=\"0 3 veth0 /dev/a\"\n");
+            supervisor.reload(List.of());
+            assertEquals("c", files.kept(good).orElseThrow().load().exports().get(0).name());
+        }
+        assertFalse(Files.exists(state.resolve("good")));
     }
 
     @Test

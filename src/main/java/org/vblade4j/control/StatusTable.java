@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.vblade4j.cli;
+package org.vblade4j.control;
 
-import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
 /** Status rows for people: aligned columns, and under an export what is wrong with it. */
-final class StatusTable {
+public final class StatusTable {
     private static final List<String> HEAD =
             List.of("NAME", "STATE", "ADDRESS", "INTERFACE", "SIZE", "MODE", "FOR", "DEVICE");
     private static final String[] UNITS = {"KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
@@ -16,22 +15,23 @@ final class StatusTable {
 
     private StatusTable() {}
 
-    static void print(List<Map<String, Object>> rows, PrintWriter out) {
+    static List<String> lines(List<Map<String, Object>> rows) {
         if (rows.isEmpty()) {
-            out.println("no exports");
-            return;
+            return List.of("no exports");
         }
         List<List<String>> table = new ArrayList<>();
         table.add(HEAD);
         rows.forEach(row -> table.add(cells(row)));
         int[] widths = widths(table);
+        List<String> lines = new ArrayList<>();
         for (int i = 0; i < table.size(); i++) {
-            out.println(line(table.get(i), widths));
+            lines.add(line(table.get(i), widths));
             if (i > 0 && !rows.get(i - 1).get("state").equals("started")) {
                 Object error = rows.get(i - 1).getOrDefault("last_error", "");
-                error.toString().lines().forEach(text -> out.println("    " + text));
+                error.toString().lines().forEach(text -> lines.add("    " + text));
             }
         }
+        return lines;
     }
 
     private static List<String> cells(Map<String, Object> row) {
@@ -52,7 +52,7 @@ final class StatusTable {
     }
 
     /** Three digits are enough to tell disks apart: 512 KiB, 1.5 MiB, 20 GiB. */
-    static String size(long sectors) {
+    public static String size(long sectors) {
         double value = (double) sectors / SECTORS_PER_KIB;
         int unit = 0;
         while (value >= 1024 && unit < UNITS.length - 1) {
