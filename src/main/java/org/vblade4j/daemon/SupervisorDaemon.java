@@ -82,6 +82,7 @@ public final class SupervisorDaemon {
         } catch (OperationException e) {
             e.getMessage().lines().forEach(line -> LOG.log(Level.WARNING, line));
         }
+        supervisor.logRefusals();
     }
 
     /** The same for a reload that a signal asked for. */
