@@ -10,14 +10,8 @@ import picocli.CommandLine.Spec;
 /** The initiator's side; without a subcommand only {@code --help} and {@code --version}. */
 @Command(
         name = "aoe",
-        description = "Finds, checks and copies ATA over Ethernet targets without a kernel driver.",
-        subcommands = {
-            DiscoverCommand.class,
-            VerifyCommand.class,
-            CatCommand.class,
-            DdCommand.class,
-            NbdCommand.class
-        })
+        description = "Finds and checks ATA over Ethernet targets without a kernel driver.",
+        subcommands = {DiscoverCommand.class, VerifyCommand.class, WatchCommand.class})
 final class AoeCommand implements Callable<Integer> {
     @Spec private CommandSpec spec;
 
