@@ -9,6 +9,8 @@ public enum Counter {
     FRAMES_RECEIVED("frames_received", "frames", "frames taken from the interface"),
     FRAMES_SENT("frames_sent", "frames", "frames handed to the interface"),
     KERNEL_DROPS("kernel_drops", "frames", "frames the kernel dropped because the ring was full"),
+    FORWARDED_FRAMES(
+            "forwarded_frames", "frames", "of those, frames that another socket here took for us"),
     SEND_DROPS("send_drops", "frames", "replies the interface refused; the initiator resends"),
     SLOT_DROPS("slot_drops", "frames", "requests dropped because no reply slot was free"),
     OTHER_HOST_DROPS("other_host_drops", "frames", "frames addressed to another station"),

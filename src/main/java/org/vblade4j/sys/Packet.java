@@ -8,8 +8,17 @@ public final class Packet {
     public static final int PACKET_STATISTICS = 6;
     public static final int PACKET_VERSION = 10;
     public static final int PACKET_RESERVE = 12;
+    public static final int PACKET_FANOUT = 18;
+    public static final int PACKET_FANOUT_DATA = 22;
     public static final int PACKET_IGNORE_OUTGOING = 23;
     public static final int TPACKET_V2 = 1;
+
+    // struct fanout_args: id and type in the first int, in one order or the other
+    public static final int FANOUT_ARGS_BYTES = 8;
+    public static final int FANOUT_MAX_MEMBERS = 4;
+    public static final int FANOUT_TYPE_SHIFT = 16;
+    public static final int PACKET_FANOUT_CBPF = 6;
+    public static final int PACKET_FANOUT_FLAG_UNIQUEID = 0x2000;
 
     // struct sockaddr_ll
     public static final int SOCKADDR_LL_BYTES = 20;

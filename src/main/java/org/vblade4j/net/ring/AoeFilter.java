@@ -42,7 +42,19 @@ final class AoeFilter {
                 : responses();
     }
 
-    private static List<Instruction> requests(AoeAddress address) {
+    /** For sockets that the kernel steers to: all requests, whoever they are for. */
+    static List<Instruction> anyRequest() {
+        return List.of(
+                Instruction.plain(LOAD_HALF, AoeFrame.ETHERTYPE_OFFSET),
+                new Instruction(JUMP_EQUAL, 0, 4, Aoe.ETHERTYPE),
+                Instruction.plain(LOAD_BYTE, AoeFrame.VERSION_FLAGS_OFFSET),
+                new Instruction(JUMP_SET, 2, 0, Aoe.FLAG_RESPONSE),
+                Instruction.plain(LOAD_BYTE, AoeFrame.MINOR_OFFSET), // must be there
+                Instruction.plain(RETURN, WHOLE_FRAME),
+                Instruction.plain(RETURN, 0));
+    }
+
+    static List<Instruction> requests(AoeAddress address) {
         return List.of(
                 Instruction.plain(LOAD_HALF, AoeFrame.ETHERTYPE_OFFSET),
                 new Instruction(JUMP_EQUAL, 0, 9, Aoe.ETHERTYPE),

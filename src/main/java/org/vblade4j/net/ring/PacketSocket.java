@@ -22,6 +22,7 @@ final class PacketSocket implements AutoCloseable {
     private final int fd;
     private final NativeMemory scratch;
     private final ByteBuffer fields;
+    private final long created = System.nanoTime();
 
     private PacketSocket(int fd, NativeMemory scratch) {
         this.fd = fd;
@@ -45,19 +46,68 @@ final class PacketSocket implements AutoCloseable {
         return fd;
     }
 
+    /** When it was made: the kernel keeps its packet sockets in this order. */
+    long created() {
+        return created;
+    }
+
+    /** Any thread while it is open, as the other methods that say so. */
     void attach(List<AoeFilter.Instruction> program) throws OsException {
+        give(program, Sockets.SOL_SOCKET, Sockets.SO_ATTACH_FILTER, "SO_ATTACH_FILTER");
+    }
+
+    /** Any thread: the program of the fanout group that this socket is in. */
+    void steer(List<AoeFilter.Instruction> program) throws OsException {
+        give(program, Packet.SOL_PACKET, Packet.PACKET_FANOUT_DATA, "PACKET_FANOUT_DATA");
+    }
+
+    private void give(List<AoeFilter.Instruction> program, int level, int option, String name)
+            throws OsException {
         int at = Sockets.SOCK_FPROG_BYTES;
-        fields.putShort(0, (short) program.size());
-        fields.putLong(Sockets.SOCK_FPROG_FILTER, scratch.address() + at);
-        for (AoeFilter.Instruction instruction : program) {
-            fields.putShort(at, (short) instruction.code());
-            fields.put(at + 2, (byte) instruction.whenTrue());
-            fields.put(at + 3, (byte) instruction.whenFalse());
-            fields.putInt(at + 4, instruction.k());
-            at += Sockets.SOCK_FILTER_BYTES;
+        try (NativeMemory memory =
+                NativeMemory.allocate(at + (long) program.size() * Sockets.SOCK_FILTER_BYTES)) {
+            ByteBuffer words = memory.buffer().duplicate().order(ByteOrder.nativeOrder());
+            words.putShort(0, (short) program.size());
+            words.putLong(Sockets.SOCK_FPROG_FILTER, memory.address() + at);
+            for (AoeFilter.Instruction instruction : program) {
+                words.putShort(at, (short) instruction.code());
+                words.put(at + 2, (byte) instruction.whenTrue());
+                words.put(at + 3, (byte) instruction.whenFalse());
+                words.putInt(at + 4, instruction.k());
+                at += Sockets.SOCK_FILTER_BYTES;
+            }
+            int bytes = Sockets.SOCK_FPROG_BYTES;
+            if (Libc.setsockopt(fd, level, option, memory.address(), bytes) != 0) {
+                throw OsException.last("setsockopt(" + name + ")");
+            }
         }
-        int bytes = Sockets.SOCK_FPROG_BYTES;
-        set(Sockets.SOL_SOCKET, Sockets.SO_ATTACH_FILTER, bytes, "SO_ATTACH_FILTER");
+    }
+
+    /** Founds a fanout group that is steered by a program; returns its number. */
+    int foundFanout() throws OsException {
+        fanout(0, Packet.PACKET_FANOUT_CBPF | Packet.PACKET_FANOUT_FLAG_UNIQUEID);
+        if (!get(Packet.SOL_PACKET, Packet.PACKET_FANOUT, Integer.BYTES)) {
+            throw OsException.last("getsockopt(PACKET_FANOUT)");
+        }
+        return fields.getInt(0) & 0xffff;
+    }
+
+    /** Any thread: joins a group of that number, at the last place. */
+    void joinFanout(int id) throws OsException {
+        fanout(id, Packet.PACKET_FANOUT_CBPF);
+    }
+
+    private void fanout(int id, int type) throws OsException {
+        try (NativeMemory memory = NativeMemory.allocate(Packet.FANOUT_ARGS_BYTES)) {
+            ByteBuffer words = memory.buffer().duplicate().order(ByteOrder.nativeOrder());
+            words.putInt(0, id | type << Packet.FANOUT_TYPE_SHIFT);
+            words.putInt(Packet.FANOUT_MAX_MEMBERS, SteeringProgram.MAX_MEMBERS + 1);
+            long at = memory.address();
+            int bytes = Packet.FANOUT_ARGS_BYTES;
+            if (Libc.setsockopt(fd, Packet.SOL_PACKET, Packet.PACKET_FANOUT, at, bytes) != 0) {
+                throw OsException.last("setsockopt(PACKET_FANOUT)");
+            }
+        }
     }
 
     /** Makes the ring and maps it; version and reserve must precede it. */

@@ -49,8 +49,12 @@ final class ReceiveRing implements AutoCloseable {
         return (status(offsets[next]) & Packet.TP_STATUS_USER) != 0;
     }
 
-    /** As {@link org.vblade4j.net.EthernetPort#receive}. */
-    int receive(FrameHandler handler, int limit) {
+    /**
+     * As {@link org.vblade4j.net.EthernetPort#receive}.
+     *
+     * @param seat takes the frames that are another's; null when there can be none
+     */
+    int receive(FrameHandler handler, int limit, Seat seat) {
         int first = next;
         int taken = 0;
         int lent = 0;
@@ -63,8 +67,13 @@ final class ReceiveRing implements AutoCloseable {
             losing |= (status & Packet.TP_STATUS_LOSING) != 0;
             if (wanted(header, status)) {
                 int lengthBytes = (int) INT.get(ring, header + Packet.TP_SNAPLEN);
-                handler.onFrame(ring, frameOffset(header), lengthBytes);
-                lent++;
+                int offset = frameOffset(header);
+                if (seat == null || seat.owns(ring, offset)) {
+                    handler.onFrame(ring, offset, lengthBytes);
+                    lent++;
+                } else {
+                    seat.stray(ring, offset, lengthBytes);
+                }
             }
             next = following(next);
             taken++;

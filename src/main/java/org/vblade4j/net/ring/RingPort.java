@@ -13,6 +13,7 @@ import org.vblade4j.net.link.Link;
 import org.vblade4j.sys.Errno;
 import org.vblade4j.sys.OsException;
 import org.vblade4j.wire.Aoe;
+import org.vblade4j.wire.AoeAddress;
 
 /**
  * A port on a network interface: AF_PACKET with a kernel filter and a mapped receive ring. An
@@ -34,6 +35,8 @@ public final class RingPort implements EthernetPort {
     private final TransmitSlots slots;
     private final Counters counters;
     private final int capacityBytes;
+    private Steering steering;
+    private Steering.Member member;
     private long lastUpkeepNs = System.nanoTime();
     private boolean upkeepDue;
     private boolean outgrown;
@@ -58,6 +61,15 @@ public final class RingPort implements EthernetPort {
         return new RingPort(RingResources.open(options, counters), counters);
     }
 
+    /** Shares the kernel's work with the other targets' ports there; once, before it is used. */
+    RingPort steered(Steering shared, AoeAddress address) {
+        Mailbox mailbox = new Mailbox(capacityBytes, this::wakeUp);
+        steering = shared;
+        member = new Steering.Member(link, parts.socket(), address, mailbox);
+        shared.enter(member);
+        return this;
+    }
+
     @Override
     public long mac() {
         return link.mac();
@@ -76,7 +88,14 @@ public final class RingPort implements EthernetPort {
     @Override
     public int receive(FrameHandler handler, int limit) throws PortException {
         checkOpen();
-        int lent = ring.receive(handler, limit);
+        Seat seat = member == null ? null : member.seat;
+        int lent = ring.receive(handler, limit, seat);
+        if (seat != null && member.mailbox.hasMail() && lent < limit) {
+            int posted = member.mailbox.receive(handler, limit - lent);
+            counters.add(Counter.FRAMES_RECEIVED, posted);
+            counters.add(Counter.FORWARDED_FRAMES, posted);
+            lent += posted;
+        }
         if (lent > 0) {
             upkeepDue = true;
         }
@@ -142,6 +161,7 @@ public final class RingPort implements EthernetPort {
             transmitter.flush();
             if (transmitter.takeLinkSuspect()) {
                 refresh();
+                flapped(transmitter.takeDown());
             }
         }
     }
@@ -183,8 +203,16 @@ public final class RingPort implements EthernetPort {
     private void checkSocket() throws PortException {
         int errno = parts.socket().takeError();
         refresh();
+        flapped(errno == Errno.ENETDOWN);
         if (errno != 0 && errno != Errno.ENETDOWN) {
             throw new PortException(link.name() + ": packet socket: " + Errno.text(errno));
+        }
+    }
+
+    private void flapped(boolean wasDown) {
+        Seat seat = member == null ? null : member.seat;
+        if (wasDown && seat != null) {
+            seat.flapped();
         }
     }
 
@@ -223,7 +251,12 @@ public final class RingPort implements EthernetPort {
     public void close() {
         if (!closed) {
             closed = true;
-            parts.close();
+            if (member == null) {
+                parts.close();
+            } else {
+                steering.exit(member, parts::close);
+                member.mailbox.close();
+            }
         }
     }
 

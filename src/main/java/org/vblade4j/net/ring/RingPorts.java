@@ -7,10 +7,18 @@ import org.vblade4j.net.PortException;
 import org.vblade4j.net.PortFactory;
 import org.vblade4j.net.PortOptions;
 
-/** Opens {@link RingPort}s. */
+/**
+ * Opens {@link RingPort}s. The targets' ports of one factory that are on the same interface share
+ * the kernel's work of telling whose a frame is ({@link SteeringGroup}).
+ */
 public final class RingPorts implements PortFactory {
+    private final Steering steering = new Steering();
+
     @Override
     public EthernetPort open(PortOptions options, Counters counters) throws PortException {
-        return RingPort.open(options, counters);
+        RingPort port = RingPort.open(options, counters);
+        return options.accept() == PortOptions.Accept.REQUESTS
+                ? port.steered(steering, options.address())
+                : port;
     }
 }

@@ -3,6 +3,7 @@ package org.vblade4j.net.ring;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import org.vblade4j.metrics.Counters;
 import org.vblade4j.net.PortException;
 import org.vblade4j.net.PortOptions;
@@ -11,6 +12,7 @@ import org.vblade4j.sys.Errno;
 import org.vblade4j.sys.NativeMemory;
 import org.vblade4j.sys.OsException;
 import org.vblade4j.wire.Aoe;
+import org.vblade4j.wire.AoeAddress;
 
 /** What a ring port consists of, opened all or not at all and closed in reverse. */
 final class RingResources implements AutoCloseable {
@@ -26,9 +28,22 @@ final class RingResources implements AutoCloseable {
     private RingResources() {}
 
     static RingResources open(PortOptions options, Counters counters) throws PortException {
+        return open(options, AoeFilter.program(options), counters);
+    }
+
+    /** For the requests of all targets on an interface. */
+    static RingResources openForAll(String interfaceName, int frames) throws PortException {
+        AoeAddress nobody = new AoeAddress(0, 0);
+        PortOptions options = PortOptions.forTarget(interfaceName, nobody, frames, 1);
+        return open(options, AoeFilter.anyRequest(), new Counters());
+    }
+
+    private static RingResources open(
+            PortOptions options, List<AoeFilter.Instruction> filter, Counters counters)
+            throws PortException {
         RingResources parts = new RingResources();
         try {
-            parts.openAll(options, counters);
+            parts.openAll(options, filter, counters);
             return parts;
         } catch (PortException e) {
             parts.close();
@@ -42,12 +57,13 @@ final class RingResources implements AutoCloseable {
         }
     }
 
-    private void openAll(PortOptions options, Counters counters) throws PortException, OsException {
+    private void openAll(PortOptions options, List<AoeFilter.Instruction> filter, Counters counters)
+            throws PortException, OsException {
         socket = PacketSocket.open();
         closers.push(socket::close);
         link = Link.find(options.interfaceName(), socket.fd());
         closers.push(link::close);
-        socket.attach(AoeFilter.program(options));
+        socket.attach(filter);
         socket.tune();
         layout = layout(options, link.mtuBytes());
         NativeMemory memory = socket.mapRing(layout);

@@ -39,6 +39,7 @@ final class Transmitter implements AutoCloseable {
     private int vectors;
     private int unreadable;
     private boolean linkSuspect;
+    private boolean downSeen;
 
     private Transmitter(
             int fd,
@@ -93,6 +94,13 @@ final class Transmitter implements AutoCloseable {
         return was;
     }
 
+    /** True once after a send found the link down. */
+    boolean takeDown() {
+        boolean was = downSeen;
+        downSeen = false;
+        return was;
+    }
+
     /** Sends or drops all that is committed. */
     void flush() {
         int count = slots.committedCount();
@@ -144,6 +152,7 @@ final class Transmitter implements AutoCloseable {
                 }
                 case Errno.ENETDOWN -> { // may be left from before: the call that tells clears it
                     linkSuspect = true;
+                    downSeen = true;
                     if (down) {
                         return sent;
                     }

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vblade4j.net.ring;
+
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.vblade4j.metrics.Counters;
+import org.vblade4j.net.FrameHandler;
+import org.vblade4j.net.PortException;
+
+/**
+ * The thread and the socket of a {@link SteeringGroup} itself: takes what is for no single target
+ * and hands it to the group. Asleep unless there is something.
+ */
+final class Herald implements FrameHandler, AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Herald.class.getName());
+    private static final int FRAMES = 64;
+
+    private final String interfaceName;
+    private final RingResources parts;
+    private final RingPort port;
+    private final AtomicBoolean attention = new AtomicBoolean();
+    private Seat seat;
+    private SteeringGroup group;
+    private volatile boolean stopping;
+    private volatile boolean ended;
+
+    private Herald(String interfaceName, RingResources parts) {
+        this.interfaceName = interfaceName;
+        this.parts = parts;
+        port = new RingPort(parts, new Counters());
+    }
+
+    static Herald open(String interfaceName) throws PortException {
+        return new Herald(interfaceName, RingResources.openForAll(interfaceName, FRAMES));
+    }
+
+    PacketSocket socket() {
+        return parts.socket();
+    }
+
+    /** By the opener, once. */
+    void start(Seat ownSeat) {
+        seat = ownSeat;
+        group = ownSeat.group();
+        Thread thread = new Thread(this::run, "steering:" + interfaceName);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void run() {
+        try (port) {
+            while (!stopping) {
+                if (attention.getAndSet(false)) {
+                    group.upload();
+                }
+                if (port.receive(this, FRAMES) == 0) {
+                    port.await(-1);
+                }
+            }
+        } catch (PortException | RuntimeException e) {
+            LOG.log(System.Logger.Level.WARNING, "{0}: {1}", interfaceName, e.getMessage());
+        } finally {
+            ended = true;
+        }
+    }
+
+    @Override
+    public void onFrame(ByteBuffer buffer, int offset, int lengthBytes) {
+        group.pass(seat, buffer, offset, lengthBytes);
+    }
+
+    /** Any thread: has it upload the program when it comes to it. */
+    void attend() {
+        attention.set(true);
+        port.wakeUp();
+    }
+
+    void stop() {
+        stopping = true;
+        port.wakeUp();
+    }
+
+    /** Nobody hears the wildcards any more: the interface is gone. */
+    boolean ended() {
+        return ended;
+    }
+
+    /** When its thread was never started. */
+    @Override
+    public void close() {
+        port.close();
+    }
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vblade4j.net.ring;
+
+import java.nio.ByteBuffer;
+import org.vblade4j.wire.AoeFrame;
+
+/** One socket's place in a {@link SteeringGroup}, and what its port's thread does with strays. */
+final class Seat {
+    /** The key of the group's own socket, which no address has. */
+    static final int NO_KEY = -1;
+
+    final int key;
+    final PacketSocket socket;
+    private final SteeringGroup group;
+    private final Mailbox mailbox;
+
+    /** Its place in the program that the kernel runs; -1 before it has one. The group's lock. */
+    int steeredTo = -1;
+
+    Seat(int key, PacketSocket socket, SteeringGroup group, Mailbox mailbox) {
+        this.key = key;
+        this.socket = socket;
+        this.group = group;
+        this.mailbox = mailbox;
+    }
+
+    /** True when a frame that arrived on this socket is for this seat. */
+    boolean owns(ByteBuffer frame, int offset) {
+        return keyOf(frame, offset) == key;
+    }
+
+    static int keyOf(ByteBuffer frame, int offset) {
+        return SteeringProgram.key(AoeFrame.major(frame, offset), AoeFrame.minor(frame, offset));
+    }
+
+    /** Passes on a frame that arrived on this socket and is not its own. */
+    void stray(ByteBuffer frame, int offset, int lengthBytes) {
+        group.pass(this, frame, offset, lengthBytes);
+    }
+
+    SteeringGroup group() {
+        return group;
+    }
+
+    boolean post(ByteBuffer frame, int offset, int lengthBytes) {
+        return mailbox.post(frame, offset, lengthBytes);
+    }
+
+    /** The interface went down: the kernel has taken the sockets out, and puts them in again. */
+    void flapped() {
+        group.flapped();
+    }
+}

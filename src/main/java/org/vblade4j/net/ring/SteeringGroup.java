@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vblade4j.net.ring;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.vblade4j.net.PortException;
+import org.vblade4j.sys.OsException;
+import org.vblade4j.wire.AoeAddress;
+import org.vblade4j.wire.AoeFrame;
+
+/**
+ * The targets' sockets of this process on one interface, as a fanout group (packet(7)): the kernel
+ * looks once at a frame and puts it into the ring of the socket it is for, however many there are.
+ * The first place belongs to a socket of the group's own, the {@link Herald}; it gets what is for
+ * nobody or for everybody, and copies the latter to all.
+ *
+ * <p>The program names places, and the kernel moves sockets to other places: into the hole when one
+ * leaves, and in order of creation after the interface was down. The list of seats follows the same
+ * rules. Where it is wrong for a moment, or altogether, a frame reaches another's socket; that one
+ * passes it on in memory, and the group learns from it who sits where. So frames are never served
+ * by the wrong target, and rarely lost.
+ *
+ * <p>Nothing here is on the path of a frame that arrives where it should.
+ */
+final class SteeringGroup {
+    private static final long SETTLING_NS = 50_000_000;
+
+    private final Herald herald;
+    private final int id;
+    private final List<Seat> places = new ArrayList<>(); // as the kernel has them
+    private volatile Seat[] seats = {}; // without the herald's; replaced, never changed
+    private long asked;
+    private long done;
+    private boolean uploading;
+    private boolean closed;
+    private long changedNs = System.nanoTime();
+
+    private SteeringGroup(Herald herald, int id) {
+        this.herald = herald;
+        this.id = id;
+    }
+
+    /** A group with the herald alone, whose thread runs. */
+    static SteeringGroup found(String interfaceName) throws PortException, OsException {
+        Herald herald = Herald.open(interfaceName);
+        try {
+            SteeringGroup group = new SteeringGroup(herald, herald.socket().foundFanout());
+            Seat own = new Seat(Seat.NO_KEY, herald.socket(), group, null);
+            group.places.add(own);
+            herald.start(own);
+            return group;
+        } catch (OsException | RuntimeException | Error e) {
+            herald.close();
+            throw e;
+        }
+    }
+
+    /** Null when the group cannot take one more, or nobody else on this address. */
+    synchronized Seat offer(AoeAddress address, PacketSocket socket, Mailbox mailbox) {
+        int key = SteeringProgram.key(address.shelf(), address.slot());
+        boolean taken = places.stream().anyMatch(other -> other.key == key);
+        boolean full = places.size() > SteeringProgram.MAX_MEMBERS;
+        return taken || full || herald.ended() ? null : new Seat(key, socket, this, mailbox);
+    }
+
+    /**
+     * Takes a socket in: it gets its frames by way of the herald from here on, and itself after
+     * {@link #upload}.
+     *
+     * @throws OsException it must go on alone: an old kernel refuses while the interface is down
+     */
+    synchronized void take(Seat seat) throws OsException {
+        seat.socket.joinFanout(id);
+        places.add(seat);
+        changed();
+    }
+
+    /** The seat's socket must be closed next, and {@link #upload} called then. */
+    synchronized void leave(Seat seat) {
+        int place = places.indexOf(seat);
+        Seat last = places.remove(places.size() - 1);
+        if (last != seat) {
+            places.set(place, last);
+        }
+        changed();
+    }
+
+    /** Ends the herald; the group is of no more use. */
+    synchronized void close() {
+        closed = true;
+        awaitUpload(Long.MAX_VALUE); // which needs the herald's socket
+        herald.stop();
+    }
+
+    /** Waits until nobody uploads, or somebody has uploaded what is wanted. */
+    private synchronized void awaitUpload(long wanted) {
+        while (uploading && done < wanted && !Thread.currentThread().isInterrupted()) {
+            try {
+                wait();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    synchronized void flapped() {
+        places.sort(Comparator.comparingLong(seat -> seat.socket.created()));
+        changed();
+        herald.attend();
+    }
+
+    private void changed() {
+        asked++;
+        changedNs = System.nanoTime();
+        seats = places.stream().filter(seat -> seat.key != Seat.NO_KEY).toArray(Seat[]::new);
+    }
+
+    /**
+     * Has the kernel run a program for the seats as they are now. It waits for all processors, some
+     * 20 ms, so what many ask for at once is done once.
+     */
+    void upload() {
+        long wanted;
+        List<Seat> now;
+        synchronized (this) {
+            wanted = asked;
+            awaitUpload(wanted);
+            if (uploading || closed || done >= wanted) {
+                return;
+            }
+            uploading = true;
+            wanted = asked;
+            now = List.copyOf(places);
+        }
+        boolean loaded = load(now);
+        synchronized (this) {
+            uploading = false;
+            done = wanted;
+            changedNs = System.nanoTime();
+            for (int i = 0; loaded && i < now.size(); i++) {
+                now.get(i).steeredTo = i;
+            }
+            notifyAll();
+        }
+    }
+
+    private boolean load(List<Seat> now) {
+        List<Seat> sorted =
+                now.stream()
+                        .filter(seat -> seat.key != Seat.NO_KEY)
+                        .sorted(Comparator.comparingInt(seat -> seat.key))
+                        .toList();
+        int[] keys = sorted.stream().mapToInt(seat -> seat.key).toArray();
+        int[] targets = sorted.stream().mapToInt(now::indexOf).toArray();
+        int elsewhere = 0;
+        while (now.get(elsewhere).key != Seat.NO_KEY) {
+            elsewhere++;
+        }
+        try {
+            herald.socket().steer(SteeringProgram.of(keys, targets, elsewhere));
+            return true;
+        } catch (OsException e) {
+            return false; // the herald gets all, and passes it on
+        }
+    }
+
+    /** Any member's thread: a frame that arrived at a socket whose own it is not. */
+    void pass(Seat arrivedAt, ByteBuffer frame, int offset, int lengthBytes) {
+        int shelf = AoeFrame.major(frame, offset);
+        int slot = AoeFrame.minor(frame, offset);
+        if (shelf == AoeAddress.WILDCARD_SHELF || slot == AoeAddress.WILDCARD_SLOT) {
+            distribute(shelf, slot, frame, offset, lengthBytes);
+            return;
+        }
+        int key = SteeringProgram.key(shelf, slot);
+        for (Seat seat : seats) {
+            if (seat.key == key) {
+                seat.post(frame, offset, lengthBytes);
+                learn(seat, arrivedAt);
+                return;
+            }
+        }
+    }
+
+    private void distribute(int shelf, int slot, ByteBuffer frame, int offset, int lengthBytes) {
+        for (Seat seat : seats) {
+            boolean meant =
+                    (shelf == AoeAddress.WILDCARD_SHELF || shelf == seat.key >>> 8)
+                            && (slot == AoeAddress.WILDCARD_SLOT || slot == (seat.key & 0xff));
+            if (meant) {
+                seat.post(frame, offset, lengthBytes);
+            }
+        }
+    }
+
+    /** The place that the kernel was told for one seat is another's. */
+    private synchronized void learn(Seat meant, Seat sitting) {
+        int place = places.indexOf(meant);
+        int other = places.indexOf(sitting);
+        boolean settled = done == asked && System.nanoTime() - changedNs > SETTLING_NS;
+        if (settled && place >= 0 && other >= 0 && meant.steeredTo == place) {
+            places.set(place, sitting);
+            places.set(other, meant);
+            changed();
+            herald.attend();
+        }
+    }
+}
