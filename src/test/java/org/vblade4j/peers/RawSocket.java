@@ -15,9 +15,11 @@ import org.vblade4j.wire.Aoe;
  * An AF_PACKET socket as packet(7) describes it, without rings or filter: sends any bytes, receives
  * every frame of AoE's ethertype whatever its destination. Independent of the ports under test.
  */
-final class RawSocket implements AutoCloseable {
+public final class RawSocket implements AutoCloseable {
     private static final int AF_PACKET = 17;
     private static final int SOCK_RAW = 3;
+    private static final int SOL_SOCKET = 1;
+    private static final int SO_RCVBUFFORCE = 33;
     private static final int MSG_DONTWAIT = 0x40;
     private static final int SOCKADDR_LL_BYTES = 20;
     private static final int MAX_FRAME_BYTES = 65536;
@@ -28,7 +30,8 @@ final class RawSocket implements AutoCloseable {
     private final NativeMemory memory = NativeMemory.allocate(MAX_FRAME_BYTES + 128);
     private final ByteBuffer buffer = memory.buffer();
 
-    RawSocket(String interfaceName) throws IOException {
+    /** Opens and binds. */
+    public RawSocket(String interfaceName) throws IOException {
         fd = check("socket", Libc.socket(AF_PACKET, SOCK_RAW, 0));
         int index = Libc.if_nametoindex(Libc.cString(interfaceName));
         ByteBuffer address = buffer.slice(0, SOCKADDR_LL_BYTES); // sockaddr_ll
@@ -38,7 +41,14 @@ final class RawSocket implements AutoCloseable {
         check("bind", Libc.bind(fd, memory.address(), SOCKADDR_LL_BYTES));
     }
 
-    void send(byte[] frame) throws IOException {
+    /** Makes room for many large frames. */
+    public void growReceiveBuffer(int bytes) throws IOException {
+        buffer.slice(0, 4).order(ByteOrder.nativeOrder()).putInt(0, bytes);
+        check("setsockopt", Libc.setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, memory.address(), 4));
+    }
+
+    /** Sends a whole frame, Ethernet header first. */
+    public void send(byte[] frame) throws IOException {
         buffer.put(0, frame);
         if (Libc.write(fd, memory.address(), frame.length) != frame.length) {
             throw OsException.last("write");
@@ -46,7 +56,7 @@ final class RawSocket implements AutoCloseable {
     }
 
     /** The next frame, or null when none comes within the time. */
-    byte[] receive(long timeoutNs) throws IOException {
+    public byte[] receive(long timeoutNs) throws IOException {
         if (!awaitReadable(Math.max(0, timeoutNs))) {
             return null;
         }

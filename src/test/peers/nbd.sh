@@ -1,0 +1,197 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Real peers of "aoe nbd": libnbd's nbdinfo, nbdcopy and nbdfuse, qemu-img and qemu-io, and an emulated
+# machine with Debian's kernel whose disk is an AoE export behind an NBD socket: it starts from a
+# partition-less ext4 root on it, writes and checks. nbd-client is not run: it needs the nbd module of
+# the host's kernel.
+# shellcheck source-path=SCRIPTDIR
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/targets.sh"
+need nbdinfo nbdcopy nbdfuse qemu-img qemu-io qemu-system-x86_64 busybox mkfs.ext4 e2fsck debugfs cmp
+: "${KERNEL_DIR:=$("$PEERS_DIR/fetch-kernel")}"
+export KERNEL_DIR
+enter_private_namespaces "$@"
+
+readonly MIB=64
+readonly SOCKET=$SCRATCH/nbd.sock
+readonly URI="nbd+unix:///e1.1?socket=$SOCKET"
+SERVER=
+
+# serve SLOT OPTION...: "aoe nbd" in the background, until it listens.
+serve() {
+    local slot=$1
+    shift
+    : >"$SCRATCH/nbd.out"
+    "$PROJECT_DIR/bin/aoe" nbd -i client "$@" "e1.$slot" >"$SCRATCH/nbd.out" 2>"$SCRATCH/nbd.err" &
+    SERVER=$!
+    wait_until 30 "aoe nbd" serves
+}
+
+serves() {
+    kill -0 "$SERVER" 2>/dev/null || fail "aoe nbd ended: $(cat "$SCRATCH/nbd.err")"
+    [ -s "$SCRATCH/nbd.out" ]
+}
+
+# ends: TERM ends the server in order, and it leaves no socket.
+ends() {
+    local status=0
+    kill -TERM "$SERVER"
+    wait "$SERVER" || status=$?
+    [ "$status" = 143 ] || fail "aoe nbd ended with status $status: $(cat "$SCRATCH/nbd.err")"
+    [ ! -e "$SOCKET" ] || fail "the socket stays behind"
+}
+
+info_test() {
+    local found
+    [ "$(stat -c %a "$SOCKET")" = 600 ] || fail "the socket's mode is $(stat -c %a "$SOCKET")"
+    found=$(nbdinfo --json "$URI")
+    for said in '"export-size": '$((MIB << 20)) '"can_multi_conn": true' '"can_flush": true' \
+        '"can_fua": true' '"can_trim": false' '"can_zero": true' '"is_read_only": false' \
+        '"block_size_minimum": 512' '"structured": true'; do
+        grep -qF "$said" <<<"$found" || fail "nbdinfo does not say $said: $found"
+    done
+    nbdinfo --list "nbd+unix://?socket=$SOCKET" | grep -q 'export="e1.1"' || fail "no list"
+    ! nbdinfo "nbd+unix:///e1.9?socket=$SOCKET" 2>/dev/null || fail "another name is accepted"
+    ! nbdinfo --can trim "$URI" || fail "can trim"
+}
+
+copy_test() {
+    nbdcopy --flush data "$URI"
+    cmp data 1.img || fail "nbdcopy to the target"
+    nbdcopy "$URI" back
+    cmp data back || fail "nbdcopy from the target"
+    rm back
+    nbdcopy --connections=4 "nbd+unix://?socket=$SOCKET" back
+    cmp data back || fail "nbdcopy with four connections"
+}
+
+qemu_img_test() {
+    qemu-img convert -f raw -O qcow2 "$URI" disk.qcow2
+    qemu-img check -q disk.qcow2
+    qemu-img compare -q -f qcow2 -F raw disk.qcow2 "$URI"
+    truncate -s "${MIB}M" sparse
+    dd if=data of=sparse bs=1M count=2 seek=30 conv=notrunc status=none
+    qemu-img convert -n -f raw -O raw sparse "$URI"
+    cmp sparse 1.img || fail "qemu-img convert to the target"
+    qemu-io -f raw -c 'write -P 7 1000 5001' -c 'write -z 3000 70000' -c 'read -P 0 3000 70000' \
+        -c 'read -P 7 1000 2000' -c 'write -f -P 9 100 10' -c 'read -P 9 100 10' -c flush \
+        "$URI" >qemu-io.log || fail "qemu-io: $(cat qemu-io.log)"
+    ! grep -i -E 'failed|error' qemu-io.log || fail "qemu-io: $(cat qemu-io.log)"
+}
+
+fuse_test() {
+    mkdir mount
+    nbdfuse mount/disk "$URI" &
+    local fuse=$!
+    wait_until 20 "nbdfuse" test -e mount/disk
+    cmp mount/disk 1.img || fail "nbdfuse reads"
+    dd if=data of=mount/disk bs=4096 count=100 seek=50 conv=notrunc,fsync status=none
+    cmp -n 409600 -i 0:204800 data 1.img || fail "nbdfuse writes"
+    umount mount
+    wait "$fuse" || true
+}
+
+# The guest's root is on the disk itself: kernel and nothing else come from the outside. Its init reads
+# a file, writes another and a checksum, and reports on the console.
+make_root() {
+    local root=$1/root name
+    mkdir -p "$root"/{bin,dev,proc,tmp}
+    cp "$(command -v busybox)" "$root/bin/busybox"
+    for name in sh mount sed md5sum cut dd sync poweroff; do
+        ln -s busybox "$root/bin/$name"
+    done
+    cp "$2" "$root/payload"
+    cat >"$root/init" <<'INIT'
+#!/bin/sh
+export PATH=/bin
+mount -t proc proc /proc
+mount -o remount,rw /
+echo "GUEST root is $(sed -n 's/ \/ ext4.*//p' /proc/mounts)"
+echo "GUEST payload $(md5sum </payload | cut -d' ' -f1)"
+dd if=/dev/urandom of=/written bs=64k count=128 2>/dev/null
+sync
+echo 3 >/proc/sys/vm/drop_caches
+echo "GUEST wrote $(md5sum </written | cut -d' ' -f1)"
+mount -o remount,ro /
+poweroff -f
+INIT
+    chmod 755 "$root/init"
+    truncate -s "${MIB}M" "$1/root.img"
+    mkfs.ext4 -q -d "$root" "$1/root.img"
+}
+
+# An initramfs only to load the modules that Debian's kernel does not have built in.
+make_loader() {
+    local root=$1/loader name file number=10
+    mkdir -p "$root"/{bin,dev,proc,modules,new}
+    cp "$(command -v busybox)" "$root/bin/busybox"
+    for name in virtio_ring virtio virtio_pci_modern_dev virtio_pci_legacy_dev virtio_pci \
+        virtio_blk crc16 crc32c_generic libcrc32c mbcache jbd2 ext4; do
+        file=$(find "$KERNEL_DIR/lib/modules" -name "$name.ko*")
+        case $file in
+            *.ko) cp "$file" "$root/modules/$number-$name.ko" ;;
+            *.xz) xz -dc "$file" >"$root/modules/$number-$name.ko" ;;
+            ?*) fail "cannot unpack $file" ;;
+        esac
+        number=$((number + 1))
+    done
+    cat >"$root/init" <<'INIT'
+#!/bin/busybox sh
+/bin/busybox --install -s /bin
+export PATH=/bin
+mount -t devtmpfs devtmpfs /dev
+for module in /modules/*.ko; do
+    insmod "$module" || echo "GUEST no module $module"
+done
+mount -t ext4 -o ro /dev/vda /new && mount -t devtmpfs devtmpfs /new/dev &&
+    exec switch_root /new /init
+echo "GUEST no root"
+poweroff -f
+INIT
+    chmod 755 "$root/init"
+    (cd "$root" && find . | cpio --quiet -o -H newc) >"$1/loader.cpio"
+}
+
+guest_test() {
+    local said sum
+    head -c 8M data >payload
+    make_root "$SCRATCH" payload
+    make_loader "$SCRATCH"
+    "$PROJECT_DIR/bin/aoe" dd -i client --force "$SCRATCH/root.img" e1.2 2>/dev/null
+    serve 2 --socket "$SOCKET"
+    timeout --foreground 120 qemu-system-x86_64 -accel tcg -cpu max -m 256 -nodefaults \
+        -no-user-config -no-reboot -display none -serial "file:$SCRATCH/serial" \
+        -kernel "$KERNEL_DIR/vmlinuz" -initrd "$SCRATCH/loader.cpio" \
+        -append "console=ttyS0 quiet panic=-1 random.trust_cpu=on" \
+        -drive "file=nbd+unix:///e1.2?socket=$SOCKET,format=raw,if=virtio" \
+        >"$SCRATCH/qemu.log" 2>&1 || fail "qemu: $(cat "$SCRATCH/qemu.log" "$SCRATCH/serial")"
+    ends
+    tr -d '\r' <"$SCRATCH/serial" | grep '^GUEST' || fail "$(cat "$SCRATCH/serial")"
+    grep -q '^GUEST root is /dev/vda' "$SCRATCH/serial" || fail "the root is not the NBD disk"
+    said=$(sed -n 's/^GUEST payload \([0-9a-f]*\).*/\1/p' "$SCRATCH/serial")
+    sum=$(md5sum <payload | cut -d' ' -f1)
+    [ "$said" = "$sum" ] || fail "the guest read $said, expected $sum"
+    said=$(sed -n 's/^GUEST wrote \([0-9a-f]*\).*/\1/p' "$SCRATCH/serial")
+    e2fsck -f -n 2.img >fsck.log 2>&1 || fail "the image's file system: $(cat fsck.log)"
+    sum=$(debugfs -R 'cat /written' 2.img 2>/dev/null | md5sum | cut -d' ' -f1)
+    [ "${said:-nothing}" = "$sum" ] || fail "the guest wrote $said, the image holds $sum"
+}
+
+add_veth target client 9000
+cd "$SCRATCH"
+head -c "${MIB}M" /dev/urandom >data
+truncate -s "${MIB}M" 1.img 2.img
+start_exports one="1 1 target $PWD/1.img" two="1 2 target $PWD/2.img"
+serve 1 --socket "$SOCKET"
+info_test
+copy_test
+qemu_img_test
+fuse_test
+ends
+serve 1 --read-only --port 0
+nbdinfo --is read-only "$(sed 's/.* at //' nbd.out)" || fail "not read-only"
+ends
+note "ok nbdinfo, nbdcopy, qemu-img, qemu-io, nbdfuse"
+guest_test
+stop_exports
+note "ok, target $PEERS_TARGET"
