@@ -64,6 +64,7 @@ add_veth() {
         no_ipv6 "$end"
         ip link set dev "$end" mtu "${3:-1500}" up
     done
+    capture "$1"
 }
 
 # add_tap NAME MTU: the host's end of a guest's network card.
@@ -71,6 +72,18 @@ add_tap() {
     ip tuntap add dev "$1" mode tap
     no_ipv6 "$1"
     ip link set dev "$1" mtu "$2" up
+    capture "$1"
+}
+
+# capture INTERFACE: with PEERS_CAPTURE=DIRECTORY, keeps the first AoE frames of a peer's in a file.
+# That is how the captures below src/test/captures were made.
+capture() {
+    [ -n "${PEERS_CAPTURE:-}" ] || return 0
+    need dumpcap
+    local name=${0##*/}
+    dumpcap -q -P -i "$1" -f 'ether proto 0x88a2' -c "${PEERS_CAPTURE_FRAMES:-300}" \
+        -w "$PEERS_CAPTURE/${name%.sh}-$1.pcap" >/dev/null 2>&1 &
+    sleep 2
 }
 
 no_ipv6() {

@@ -176,13 +176,16 @@ public final class FuseFile implements AutoCloseable {
     @Override
     public void close() throws IOException {
         try {
-            Disks.run("umount", "-l", path.getParent().toString());
-            Libc.close(fd);
+            Disks.run("umount", "--force", "--lazy", path.getParent().toString());
             thread.join(TimeUnit.SECONDS.toMillis(10));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException(e);
         }
+        if (thread.isAlive()) { // it would go on reading whatever next gets the number
+            throw new IOException("the file system's thread did not end");
+        }
+        Libc.close(fd);
         memory.close();
     }
 }

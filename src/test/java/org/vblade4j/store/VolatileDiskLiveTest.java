@@ -24,6 +24,7 @@ class VolatileDiskLiveTest {
 
     private final VolatileDisk disk = new VolatileDisk(SECTORS);
     private FuseFile file;
+    private BlockStore opened;
 
     @BeforeEach
     void mount(PrivateNetwork network) throws Exception {
@@ -32,6 +33,7 @@ class VolatileDiskLiveTest {
 
     @AfterEach
     void unmount() throws Exception {
+        opened.close();
         file.close();
     }
 
@@ -48,8 +50,11 @@ class VolatileDiskLiveTest {
     }
 
     private StoreDriver open(boolean direct, boolean synced) throws Exception {
-        return new StoreDriver(
-                Stores.open(file.path(), new StoreOptions(direct, synced, false, 0, 0)));
+        if (opened != null) {
+            opened.close();
+        }
+        opened = Stores.open(file.path(), new StoreOptions(direct, synced, false, 0, 0));
+        return new StoreDriver(opened);
     }
 
     @Test
