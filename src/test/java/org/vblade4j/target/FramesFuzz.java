@@ -22,6 +22,7 @@ import org.vblade4j.wire.Mac;
  */
 public final class FramesFuzz {
     private static final int MAX_FRAMES = 64;
+    private static final int SECTORS = 64;
     private static final int MAX_FRAME_BYTES = 9014;
 
     private FramesFuzz() {}
@@ -33,7 +34,7 @@ public final class FramesFuzz {
 
     /** Returns how many frames were answered. */
     static int replay(FuzzBytes input) {
-        WatchedTarget target = new WatchedTarget(input.u8());
+        WatchedTarget target = new WatchedTarget(input.u8(), SECTORS);
         int answers = 0;
         for (int i = 0; i < MAX_FRAMES && input.hasMore(); i++) {
             byte[] block = input.block();
@@ -44,19 +45,21 @@ public final class FramesFuzz {
 
     /** A small target whose disk is known beforehand, and which is checked after every frame. */
     static final class WatchedTarget {
-        private static final int SECTORS = 64;
         private static final int[] MTUS = {1500, 9000, 547, 68};
 
         private final HeldStore held;
         private final TargetRig rig;
         private final boolean slow;
-        private final byte[] model = new byte[SECTORS * 512];
+        private final byte[] model;
+        private final int sectors;
 
         /** Two bits for the MTU, one each for a slow disk, a read-only one and a mask list. */
-        WatchedTarget(int choice) {
+        WatchedTarget(int choice, int sectors) {
+            this.sectors = sectors;
+            model = new byte[sectors * 512];
             boolean readOnly = (choice & 8) != 0;
             slow = (choice & 4) != 0 || readOnly;
-            held = readOnly ? HeldStore.readOnly(SECTORS) : new HeldStore(SECTORS);
+            held = readOnly ? HeldStore.readOnly(sectors) : new HeldStore(sectors);
             rig =
                     new TargetRig(
                             slow ? held : held.memory(),
@@ -118,9 +121,9 @@ public final class FramesFuzz {
         }
 
         private byte[] disk() {
-            byte[] bytes = new byte[SECTORS * 512];
+            byte[] bytes = new byte[sectors * 512];
             ByteBuffer buffer = ByteBuffer.wrap(bytes);
-            held.memory().submit(new StoreRequest(done -> {}).read(0, SECTORS, buffer, 0));
+            held.memory().submit(new StoreRequest(done -> {}).read(0, sectors, buffer, 0));
             return bytes;
         }
 

@@ -124,7 +124,7 @@ class TargetFuzzTest {
         return corpus;
     }
 
-    private static byte[] mutate(byte[] original, Random random) {
+    static byte[] mutate(byte[] original, Random random) {
         byte[] frame = original.clone();
         int mutations = random.nextInt(5);
         for (int i = 0; i < mutations && frame.length > 0; i++) {
