@@ -7,7 +7,7 @@ _aoe() {
     local i
     for ((i = 1; i < COMP_CWORD; i++)); do
         case ${COMP_WORDS[i]} in
-        discover | verify | watch)
+        discover | verify | cat | dd | nbd | watch)
             command=${COMP_WORDS[i]}
             break
             ;;
@@ -25,7 +25,43 @@ _aoe() {
         mapfile -t COMPREPLY < <(compgen -W "$(ls /sys/class/net)" -- "$word")
         return
         ;;
-    verify,--seed | verify,--depth)
+    verify,--compare)
+        compopt -o filenames 2>/dev/null
+        mapfile -t COMPREPLY < <(compgen -f -- "$word")
+        return
+        ;;
+    verify,--depth | verify,--timeout | verify,--skip | verify,--length | verify,--seed)
+        return
+        ;;
+    cat,-i | cat,--interface)
+        mapfile -t COMPREPLY < <(compgen -W "$(ls /sys/class/net)" -- "$word")
+        return
+        ;;
+    cat,--depth | cat,--timeout | cat,--skip | cat,--length)
+        return
+        ;;
+    dd,-i | dd,--interface)
+        mapfile -t COMPREPLY < <(compgen -W "$(ls /sys/class/net)" -- "$word")
+        return
+        ;;
+    dd,--state)
+        compopt -o filenames 2>/dev/null
+        mapfile -t COMPREPLY < <(compgen -f -- "$word")
+        return
+        ;;
+    dd,--depth | dd,--timeout | dd,--skip | dd,--seek | dd,--length | dd,--resume-at)
+        return
+        ;;
+    nbd,-i | nbd,--interface)
+        mapfile -t COMPREPLY < <(compgen -W "$(ls /sys/class/net)" -- "$word")
+        return
+        ;;
+    nbd,--socket)
+        compopt -o filenames 2>/dev/null
+        mapfile -t COMPREPLY < <(compgen -f -- "$word")
+        return
+        ;;
+    nbd,--port | nbd,--bind | nbd,--timeout)
         return
         ;;
     watch,-i | watch,--interface)
@@ -52,7 +88,7 @@ _aoe() {
         return
         ;;
     ,*)
-        mapfile -t COMPREPLY < <(compgen -W 'discover verify watch' -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W 'discover verify cat dd nbd watch' -- "$word")
         return
         ;;
     discover,-*)
@@ -60,7 +96,19 @@ _aoe() {
         return
         ;;
     verify,-*)
-        mapfile -t COMPREPLY < <(compgen -W '-i --interface --write --seed --depth -h --help -V --version' -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W '-i --interface --depth --timeout -q --quiet --json --write --compare --skip --length --seed -h --help -V --version' -- "$word")
+        return
+        ;;
+    cat,-*)
+        mapfile -t COMPREPLY < <(compgen -W '-i --interface --depth --timeout -q --quiet --json --skip --length --force -h --help -V --version' -- "$word")
+        return
+        ;;
+    dd,-*)
+        mapfile -t COMPREPLY < <(compgen -W '-i --interface --depth --timeout -q --quiet --json --skip --seek --length --force --in-place --no-sparse --skip-holes --resume-at --state -h --help -V --version' -- "$word")
+        return
+        ;;
+    nbd,-*)
+        mapfile -t COMPREPLY < <(compgen -W '-i --interface --socket --port --bind -r --read-only --once --timeout --json -h --help -V --version' -- "$word")
         return
         ;;
     watch,-*)

@@ -10,8 +10,15 @@ import picocli.CommandLine.Spec;
 /** The initiator's side; without a subcommand only {@code --help} and {@code --version}. */
 @Command(
         name = "aoe",
-        description = "Finds and checks ATA over Ethernet targets without a kernel driver.",
-        subcommands = {DiscoverCommand.class, VerifyCommand.class, WatchCommand.class})
+        description = "Finds, checks and copies ATA over Ethernet targets without a kernel driver.",
+        subcommands = {
+            DiscoverCommand.class,
+            VerifyCommand.class,
+            CatCommand.class,
+            DdCommand.class,
+            NbdCommand.class,
+            WatchCommand.class
+        })
 final class AoeCommand implements Callable<Integer> {
     @Spec private CommandSpec spec;
 

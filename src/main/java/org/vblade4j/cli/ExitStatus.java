@@ -12,7 +12,9 @@ enum ExitStatus {
     REFUSED(1, "Refused or failed; the reason is on stderr."),
     USAGE(2, "Wrong usage, such as an unknown option or export."),
     NOT_RUNNING(3, "An export that was asked for is not running."),
-    NO_SUPERVISOR(7, "No supervisor answers at the socket.");
+    NO_SUPERVISOR(7, "No supervisor answers at the socket."),
+    INTERRUPTED(130, "Ended by SIGINT; by another signal, 128 and its number."),
+    READER_GONE(141, "The reader of standard output has gone, as for any filter.");
 
     private final int code;
     private final String meaning;
@@ -34,6 +36,16 @@ enum ExitStatus {
     /** True for the statuses of programs that talk to no supervisor. */
     boolean endsAnyProgram() {
         return this == OK || this == REFUSED || this == USAGE;
+    }
+
+    /** True for the statuses of the initiator's tools. */
+    boolean endsAoe() {
+        return endsAnyProgram() || this == INTERRUPTED || this == READER_GONE;
+    }
+
+    /** True for the statuses of vblade4j's own commands. */
+    boolean endsVblade4j() {
+        return this != INTERRUPTED && this != READER_GONE;
     }
 
     /** The statuses a program can end with, as picocli wants them for its help. */

@@ -13,13 +13,13 @@ final class Programs {
 
     static CommandLine vblade4j(Console console) {
         CommandLine program = new CommandLine(new Vblade4jCommand());
-        finish(program, console, ExitStatus.table(status -> true));
+        finish(program, console, ExitStatus.table(ExitStatus::endsVblade4j));
         return program;
     }
 
     static CommandLine aoe(Console console) {
         CommandLine program = new CommandLine(new AoeCommand());
-        finish(program, console, ExitStatus.table(ExitStatus::endsAnyProgram));
+        finish(program, console, ExitStatus.table(ExitStatus::endsAoe));
         return program;
     }
 
@@ -35,6 +35,8 @@ final class Programs {
         program.getSubcommands().values().forEach(command -> complete(command, statuses));
         program.registerConverter(AoeAddress.class, Programs::address);
         program.setCaseInsensitiveEnumValuesAllowed(true);
+        program.registerConverter(DdPlace.class, DdPlace::new);
+        program.registerConverter(ByteSize.class, ByteSize::parse);
         program.setOut(console.out());
         program.setErr(console.err());
         program.setParameterExceptionHandler(new UsageErrors());

@@ -3,20 +3,21 @@ package org.vblade4j.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.util.List;
-import java.util.Locale;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
-import org.vblade4j.control.StatusTable;
-import org.vblade4j.initiator.Discovery;
-import org.vblade4j.initiator.DiskSettings;
-import org.vblade4j.initiator.DiskVerifier;
-import org.vblade4j.initiator.FoundTarget;
-import org.vblade4j.initiator.RemoteDisk;
-import org.vblade4j.initiator.VerifyReport;
-import org.vblade4j.net.EthernetPort;
+import org.vblade4j.copy.Comparison;
+import org.vblade4j.copy.Copier;
+import org.vblade4j.copy.CopyReport;
+import org.vblade4j.copy.DiskEnd;
+import org.vblade4j.copy.ExpectedFile;
+import org.vblade4j.copy.ExpectedPattern;
+import org.vblade4j.copy.PatternSource;
+import org.vblade4j.copy.Sink;
+import org.vblade4j.copy.Source;
+import org.vblade4j.initiator.SectorPattern;
 import org.vblade4j.wire.AoeAddress;
-import org.vblade4j.wire.Mac;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -28,22 +29,39 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "verify",
         description = {
-            "Read every sector of a target and compare it with the pattern that --write left.",
-            "With --write, write that pattern first: all data on the target is lost."
+            "Read every sector of a target and compare it with the pattern that --write left, or"
+                    + " with a file.",
+            "With --write, write that pattern first: all data on the target is lost.",
+            ByteSize.HELP
         })
 final class VerifyCommand implements Callable<Integer> {
-    private static final long FIND_NS = TimeUnit.SECONDS.toNanos(2);
-    private static final int SECTORS_PER_REQUEST = 64;
-    private static final int MAX_DEPTH = 256;
-
     @Spec private CommandSpec spec;
 
-    @Mixin private InitiatorPort network;
+    @Mixin private TransferOptions options;
 
     @Option(
             names = "--write",
             description = "Overwrite every sector of the target; all data on it is lost.")
     private boolean write;
+
+    @Option(
+            names = "--compare",
+            paramLabel = "FILE",
+            description =
+                    "Compare with a file instead of the pattern; its last sector may be short.")
+    private Path file;
+
+    @Option(
+            names = "--skip",
+            paramLabel = "SIZE",
+            description = "Begin so far from the beginning, of the file, too.")
+    private ByteSize skip;
+
+    @Option(
+            names = "--length",
+            paramLabel = "SIZE",
+            description = "Verify so much; default: to the end.")
+    private ByteSize length;
 
     @Option(
             names = "--seed",
@@ -52,98 +70,139 @@ final class VerifyCommand implements Callable<Integer> {
             description = "The pattern's number; default ${DEFAULT-VALUE}.")
     private long seed;
 
-    @Option(
-            names = "--depth",
-            paramLabel = "N",
-            defaultValue = "16",
-            description = "Requests in progress at once, 1 to 256; default ${DEFAULT-VALUE}.")
-    private int depth;
-
     @Parameters(paramLabel = "eSHELF.SLOT", description = "The target.")
     private AoeAddress address;
 
+    private final Map<String, Object> values = new LinkedHashMap<>();
+    private Interruption signals;
+    private volatile Copier running;
+
     @Override
     public Integer call() throws IOException {
-        if (depth < 1 || depth > MAX_DEPTH) {
-            throw new ParameterException(
-                    spec.commandLine(), "--depth " + depth + ", expected 1 to " + MAX_DEPTH);
+        if (write && file != null) {
+            throw new ParameterException(spec.commandLine(), "--write or --compare, not both");
         }
-        try (EthernetPort port = network.open();
-                RemoteDisk disk = RemoteDisk.open(port, find(port), DiskSettings.DEFAULTS)) {
-            if (disk.sectors() == 0) {
+        try (TargetDisk target = TargetDisk.open(options.network(), address, options.disk())) {
+            if (target.disk().sectors() == 0) {
                 throw new IOException(address + " has no sectors: nothing to verify");
             }
-            Runnable idle = () -> disk.await(-1);
-            DiskVerifier verifier =
-                    new DiskVerifier(
-                            disk, depth, SECTORS_PER_REQUEST, seed, System::nanoTime, idle);
-            return report(write ? verifier.run() : verifier.check());
+            signals = Interruption.stopping(this::stop);
+            int status = file == null ? pattern(target) : compare(target);
+            if (options.json()) {
+                values.put("target", address.toString());
+                values.put("resent_frames", target.disk().resends());
+                spec.commandLine().getOut().println(CopyResult.json(values));
+            }
+            return signals.status(status);
         }
     }
 
-    /** The one target with the address: with two, nobody knows which disk it would be. */
-    private FoundTarget find(EthernetPort port) throws IOException {
-        List<FoundTarget> found = new Discovery(port, System::nanoTime).find(address, FIND_NS);
-        if (found.isEmpty()) {
-            throw new IOException(address + " does not answer on " + network.name());
+    /** Any thread. */
+    private void stop() {
+        Copier copier = running;
+        if (copier != null) {
+            copier.stop();
         }
-        if (found.size() > 1) {
-            throw new IOException(
-                    found.size()
-                            + " targets answer as "
-                            + address
-                            + " on "
-                            + network.name()
-                            + ", such as "
-                            + Mac.format(found.get(0).mac())
-                            + " and "
-                            + Mac.format(found.get(1).mac()));
-        }
-        return found.get(0);
     }
 
-    private int report(VerifyReport report) {
-        if (report.failedRequests() > 0) {
-            complain(failures(report));
-        } else {
-            PrintWriter out = spec.commandLine().getOut();
-            String size =
-                    report.sectors() + " sectors (" + StatusTable.size(report.sectors()) + ")";
-            if (write) {
-                out.println(address + ": wrote " + size + rate(report.sectors(), report.writeNs()));
+    private int pattern(TargetDisk target) throws IOException {
+        long skipBytes = ByteSize.bytes(skip, 0);
+        long bytes = CatCommand.range(target, skipBytes, ByteSize.bytes(length, -1));
+        SectorPattern pattern = new SectorPattern(seed);
+        long lba = skipBytes / ByteSize.SECTOR_BYTES;
+        DiskEnd end = new DiskEnd(address.toString(), target.disk(), lba, false);
+        if (write) {
+            CopyReport report = run(target, new PatternSource(pattern, lba), end, "wrote", bytes);
+            if (!report.complete()) {
+                return incomplete(report);
             }
-            out.println(address + ": read " + size + rate(report.sectors(), report.readNs()));
-            if (report.good()) {
-                out.println(address + ": every sector is as written");
-                return ExitStatus.OK.code();
+        }
+        return check(target, end, new ExpectedPattern(pattern, lba), bytes);
+    }
+
+    private int compare(TargetDisk target) throws IOException {
+        long skipBytes = ByteSize.bytes(skip, 0);
+        try (ExpectedFile expected = new ExpectedFile(file, skipBytes)) {
+            long there = CatCommand.range(target, skipBytes, -1);
+            long held = (expected.bytes() + ByteSize.SECTOR_BYTES - 1) & -ByteSize.SECTOR_BYTES;
+            long bytes = ByteSize.bytes(length, -1);
+            if ((bytes < 0 && held != there) || bytes > Math.min(held, there)) {
+                complain(
+                        String.format(
+                                "holds %d bytes from there on, %s %d; --length compares a part",
+                                there, file, expected.bytes()));
+                values.put("result", "sizes differ");
+                return ExitStatus.REFUSED.code();
             }
-            out.flush();
+            long lba = skipBytes / ByteSize.SECTOR_BYTES;
+            DiskEnd end = new DiskEnd(address.toString(), target.disk(), lba, false);
+            return check(target, end, expected, bytes < 0 ? there : bytes);
         }
-        if (report.badSectors() > 0) {
-            complain(report.badSectors() + " sectors differ, the first is " + report.firstBadLba());
+    }
+
+    private int check(TargetDisk target, DiskEnd end, Comparison.Expected expected, long bytes) {
+        Comparison comparison = new Comparison(expected);
+        CopyReport report = run(target, end, comparison, "read", bytes);
+        long bad = comparison.badSectors();
+        values.put("bad_sectors", bad);
+        if (bad > 0) {
+            long first = ByteSize.bytes(skip, 0) / ByteSize.SECTOR_BYTES + comparison.firstBad();
+            values.put("first_bad_lba", first);
+            values.put("result", "differs");
+            complain(bad + " sectors differ, the first is " + first);
         }
+        if (!report.complete()) {
+            return incomplete(report);
+        }
+        if (bad > 0) {
+            return ExitStatus.REFUSED.code();
+        }
+        values.put("result", "good");
+        say("every sector is as " + (file == null ? "written" : "in " + file));
+        return ExitStatus.OK.code();
+    }
+
+    private CopyReport run(TargetDisk target, Source from, Sink to, String verb, long bytes) {
+        Copier copier =
+                new Copier(
+                        from,
+                        to,
+                        0,
+                        bytes,
+                        options.copy(),
+                        System::nanoTime,
+                        () -> target.disk().await(CatCommand.WAIT_NS));
+        running = copier;
+        CopyReport report = options.run(copier, address + " " + verb, 0, bytes, signals);
+        CopyResult result = new CopyResult(from.name(), to.name(), 0, report, 0);
+        if (report.complete()) {
+            say(verb + " " + result.moved());
+        }
+        values.put(verb + "_bytes", report.storedBytes());
+        values.put(verb + "_seconds", report.timeNs() / 1e9);
+        return report;
+    }
+
+    private int incomplete(CopyReport report) {
+        String why = report.failure() == null ? "interrupted" : report.failure();
+        values.put("result", report.failure() == null ? "interrupted" : "failed");
+        values.put("reason", why);
+        String name = address + " ";
+        complain(
+                (why.startsWith(name) ? why.substring(name.length()) : why)
+                        + "; the check is incomplete");
         return ExitStatus.REFUSED.code();
     }
 
+    private void say(String message) {
+        if (!options.json()) {
+            spec.commandLine().getOut().println(address + ": " + message);
+        }
+    }
+
     private void complain(String message) {
+        PrintWriter out = spec.commandLine().getOut();
+        out.flush();
         spec.commandLine().getErr().println(address + ": " + message);
-    }
-
-    private static String failures(VerifyReport report) {
-        String why =
-                switch (report.firstFailure()) {
-                    case UNAVAILABLE -> "does not answer, or serves another station only";
-                    case READ_ONLY -> "refuses writes";
-                    case NO_SPACE -> "has no room left for a write";
-                    case OUT_OF_RANGE -> "has become smaller";
-                    case OK, MEDIA_ERROR -> "answered with an error";
-                };
-        return why + "; " + report.failedRequests() + " requests failed, the check is incomplete";
-    }
-
-    private static String rate(long sectors, long timeNs) {
-        double seconds = Math.max(timeNs, 1) / 1e9;
-        double mebibytes = sectors / 2048.0;
-        return String.format(Locale.ROOT, " in %.2f s, %.0f MiB/s", seconds, mebibytes / seconds);
     }
 }

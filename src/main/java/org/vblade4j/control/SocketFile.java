@@ -29,7 +29,7 @@ import java.util.Set;
  * is then renamed to its name; the rename also replaces what a killed server left. A lock file
  * beside it, never removed, keeps two servers from both finding the name free.
  */
-final class SocketFile implements AutoCloseable {
+public final class SocketFile implements AutoCloseable {
     private static final Set<PosixFilePermission> OWNER_ONLY =
             PosixFilePermissions.fromString("rw-------");
     private static final FileAttribute<?> PRIVATE_DIRECTORY =
@@ -52,10 +52,12 @@ final class SocketFile implements AutoCloseable {
     }
 
     /**
+     * Makes the socket and listens.
+     *
      * @throws IOException "already running" when somebody answers at the path, or when the socket
      *     cannot be made there
      */
-    static SocketFile listen(Path path) throws IOException {
+    public static SocketFile listen(Path path) throws IOException {
         int pathBytes = path.toString().getBytes(StandardCharsets.UTF_8).length;
         if (pathBytes > PATH_BYTES) {
             throw new IOException(
@@ -82,7 +84,8 @@ final class SocketFile implements AutoCloseable {
         }
     }
 
-    ServerSocketChannel channel() {
+    /** Listens from the moment it was made. */
+    public ServerSocketChannel channel() {
         return channel;
     }
 
@@ -110,7 +113,7 @@ final class SocketFile implements AutoCloseable {
     /** Removes the socket's name, unless it belongs to another by now, and stops listening. */
     @Override
     public void close() throws IOException {
-        if (!channel.isOpen()) {
+        if (!lock.isOpen()) {
             return;
         }
         try (lock;
@@ -143,7 +146,7 @@ final class SocketFile implements AutoCloseable {
     }
 
     private static IOException alreadyRunning(Path path) {
-        return new IOException("already running: a supervisor answers at " + path);
+        return new IOException("already running: a server answers at " + path);
     }
 
     private static boolean answers(Path path) {

@@ -73,6 +73,9 @@ public final class Libc {
     // off_t lseek(int fd, off_t offset, int whence)
     public static native long lseek(int fd, long offset, int whence);
 
+    // int isatty(int fd)
+    public static native int isatty(int fd);
+
     // int fsync(int fd)
     public static native int fsync(int fd);
 

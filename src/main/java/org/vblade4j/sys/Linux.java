@@ -22,6 +22,8 @@ public final class Linux {
     public static final int SEEK_SET = 0;
     public static final int SEEK_CUR = 1;
     public static final int SEEK_END = 2;
+    public static final int SEEK_DATA = 3;
+    public static final int SEEK_HOLE = 4;
 
     // sys/file.h
     public static final int LOCK_SH = 1;
@@ -59,6 +61,10 @@ public final class Linux {
 
     /** Read-only flag, to an int. */
     public static final long BLKROGET = 0x125e;
+
+    // asm-generic/ioctls.h
+    /** Size of a terminal, to a struct winsize: rows, columns, two more; four unsigned shorts. */
+    public static final long TIOCGWINSZ = 0x5413;
 
     // sys/eventfd.h
     public static final int EFD_CLOEXEC = 0x80000;

@@ -138,7 +138,7 @@ class ProgramsIT {
         Cli.Result refused = bin.run("aoe", "verify", "--write", "-i", "client0", "e1.2");
         assertEquals(1, refused.status());
         assertEquals("", refused.out());
-        assertTrue(refused.err().startsWith("e1.2: refuses writes; "), refused.err());
+        assertTrue(refused.err().startsWith("e1.2: refuses writes, at byte 0; "), refused.err());
 
         Files.write(image, new byte[0]);
         Cli.Result empty = bin.run("aoe", "verify", "-i", "client0", "e1.2");

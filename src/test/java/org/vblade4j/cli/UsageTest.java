@@ -82,6 +82,18 @@ class UsageTest {
                         + " (eSHELF.SLOT): 'e1.255' is no address, expected eSHELF.SLOT such as"
                         + " e1.0",
                 "aoe verify -i lo e1.1 --depth 0 | --depth 0, expected 1 to 256",
+                "aoe verify -i lo e1.1 --write --compare x | --write or --compare, not both",
+                "aoe cat -i lo e1.1 --timeout 0 | --timeout 0, expected 1 to 86400",
+                "aoe dd -i lo a b | neither a nor b is a target, see aoe(8)",
+                "aoe dd -i lo e1.1 e1.1 | source and destination are the same target",
+                "aoe dd -i lo e1.1 x --state s --resume-at 1 | --state knows where to go on; leave"
+                        + " out --resume-at",
+                "aoe dd -i lo e1.1 - --state s | --state cannot know what becomes of standard"
+                        + " output",
+                "aoe dd -i lo e1.1 x --skip 1x | invalid value for option '--skip': '1x' is no"
+                        + " size: expected sectors such as 2048, or bytes such as 1M or 512B",
+                "aoe dd -i lo e1.1 x --seek 100B | invalid value for option '--seek': '100B' is no"
+                        + " size: expected a multiple of 512 bytes",
             })
     void aWrongCommandLineIsExplained(String words, String explained) {
         Cli.Result result = Cli.run(words.split(" "));

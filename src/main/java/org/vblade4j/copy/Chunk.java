@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vblade4j.copy;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.vblade4j.store.StoreRequest;
+import org.vblade4j.store.StoreStatus;
+
+/**
+ * A piece of the data on its way. Goes around for ever: a {@link Source} fills it, a {@link Sink}
+ * stores it. One thread. The data lies in {@link #buffer} from index 0.
+ */
+public final class Chunk {
+    enum State {
+        FREE,
+        READING,
+        FULL,
+        WRITING,
+        DONE
+    }
+
+    private final ByteBuffer buffer;
+    private final StoreRequest request = new StoreRequest(this::onRequest);
+    private State state = State.FREE;
+    private long position;
+    private int bytes;
+    private boolean hole;
+    private boolean unread;
+    private String failure;
+
+    Chunk(int capacityBytes) {
+        buffer = ByteBuffer.allocateDirect(capacityBytes).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** Asks for the bytes at a position. */
+    void begin(long position, int bytes) {
+        state = State.READING;
+        this.position = position;
+        this.bytes = bytes;
+        hole = false;
+        unread = false;
+        failure = null;
+    }
+
+    void beginWriting() {
+        state = State.WRITING;
+    }
+
+    void release() {
+        state = State.FREE;
+    }
+
+    State state() {
+        return state;
+    }
+
+    /** The first byte's place, counted from where the copy begins. */
+    public long position() {
+        return position;
+    }
+
+    /** While reading, what is asked for; from then on what there is. */
+    public int bytes() {
+        return bytes;
+    }
+
+    /** Little-endian; position and limit belong to whoever works on the chunk. */
+    public ByteBuffer buffer() {
+        return buffer;
+    }
+
+    /** For ends that are disks: a request that ends the chunk's reading or writing with it. */
+    StoreRequest request() {
+        return request;
+    }
+
+    /** True when the source has a hole here, so that the buffer was not filled. */
+    public boolean hole() {
+        return hole;
+    }
+
+    /** Why it could not be read or stored, or null. */
+    String failure() {
+        return failure;
+    }
+
+    /** True when the failure is the source's. */
+    boolean unread() {
+        return unread;
+    }
+
+    /** A source is done; fewer bytes than asked for mean that it ends there. */
+    public void filled(int bytes) {
+        this.bytes = bytes;
+        state = State.FULL;
+    }
+
+    /** A source is done without having touched the buffer: all of it is zero and takes no room. */
+    public void filledWithHole() {
+        hole = true;
+        state = State.FULL;
+    }
+
+    /** A sink is done. */
+    public void stored() {
+        state = State.DONE;
+    }
+
+    /**
+     * Source or sink could not do it.
+     *
+     * @param reason goes on after its name: "refuses writes"
+     */
+    public void failed(String reason) {
+        failure = reason;
+        unread = state == State.READING;
+        state = State.DONE;
+    }
+
+    /** Makes the buffer what a hole reads as. */
+    void fillWithZeros() {
+        for (int i = 0; i < buffer.capacity(); i += Long.BYTES) {
+            buffer.putLong(i, 0);
+        }
+    }
+
+    /** True when all bytes of the range are zero. Both ends are multiples of eight. */
+    boolean isZero(int from, int to) {
+        for (int i = from; i < to; i += Long.BYTES) {
+            if (buffer.getLong(i) != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void onRequest(StoreRequest done) {
+        if (done.status() != StoreStatus.OK) {
+            failed(DiskEnd.reason(done.status()));
+        } else if (state == State.READING) {
+            filled(bytes);
+        } else {
+            stored();
+        }
+    }
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vblade4j.copy;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.function.Consumer;
+
+/** Where data goes. One thread; bytes are counted from where the copy begins. */
+public interface Sink extends Closeable {
+    /** For messages: {@code e1.1}, a path. */
+    String name();
+
+    /** True when chunks must come in order of position, one after the other. */
+    default boolean inOrder() {
+        return false;
+    }
+
+    /**
+     * Stores the chunk, now or in a later {@link #poll}, and says so with {@link Chunk#stored} or
+     * {@link Chunk#failed}.
+     */
+    void write(Chunk chunk);
+
+    /**
+     * Makes durable what was stored; now or in a later {@link #poll} tells {@code done} null, or
+     * why it failed.
+     */
+    void flush(Consumer<String> done);
+
+    /** Ends what has finished since; returns how many. */
+    default int poll() {
+        return 0;
+    }
+
+    /**
+     * Nothing more will come: the first {@code bytes} are complete, what lies behind is of no
+     * meaning. Before the last {@link #flush}.
+     *
+     * @throws IOException the end could not be made so
+     */
+    default void end(long bytes) throws IOException {}
+}

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vblade4j.nbd;
+
+import java.nio.ByteBuffer;
+import org.vblade4j.store.BlockStore;
+import org.vblade4j.store.StoreRequest;
+import org.vblade4j.store.StoreStatus;
+
+/**
+ * One request of a client, carried out step by step on the store's thread. What does not begin and
+ * end with a sector is written in up to three steps: the sectors at the edges are read, changed and
+ * written back, then those between. Nobody else touches these sectors meanwhile ({@link
+ * CommandQueue}).
+ */
+final class Command {
+    private static final int SECTOR = BlockStore.SECTOR_BYTES;
+
+    private enum Step {
+        HEAD_READ,
+        HEAD_WRITE,
+        TAIL_READ,
+        TAIL_WRITE,
+        BODY,
+        FLUSH,
+        END
+    }
+
+    final Connection connection;
+    final int type;
+    final int flags;
+    final long cookie;
+    final long offset;
+    final int length;
+
+    /** Where its data lies in the slab, -1: nowhere. */
+    final int slabAt;
+
+    final int slabBytes;
+
+    /** An error number, or 0. */
+    int error;
+
+    /** It stands in the queue and was not started. */
+    boolean waits = true;
+
+    private final StoreRequest request = new StoreRequest(this::onDone);
+    private CommandQueue queue;
+    private Step step;
+    private long bodyLba;
+    private long bodyEnd;
+    private boolean running;
+    private boolean ended;
+
+    Command(Connection connection, RequestHead head, int slabAt, int slabBytes) {
+        this.connection = connection;
+        type = head.type();
+        flags = head.flags();
+        cookie = head.cookie();
+        offset = head.offset();
+        length = head.length();
+        this.slabAt = slabAt;
+        this.slabBytes = slabBytes;
+    }
+
+    /** The memory a request needs: whole sectors, and one more for an edge. */
+    static int slabBytes(RequestHead head) {
+        if (head.type() == Nbd.CMD_WRITE_ZEROES) {
+            boolean edges = head.offset() % SECTOR != 0 || head.length() % SECTOR != 0;
+            return edges ? SECTOR : 0;
+        }
+        return head.length() + 3 * SECTOR;
+    }
+
+    boolean changes() {
+        return type == Nbd.CMD_WRITE || type == Nbd.CMD_WRITE_ZEROES;
+    }
+
+    private long end() {
+        return offset + Integer.toUnsignedLong(length);
+    }
+
+    long firstLba() {
+        return offset / SECTOR;
+    }
+
+    /** The sector behind the last. */
+    long endLba() {
+        return (end() + SECTOR - 1) / SECTOR;
+    }
+
+    /** Where in the slab the data for the client begins. */
+    int dataAt() {
+        return type == Nbd.CMD_READ ? slabAt + (int) (offset % SECTOR) : slabAt;
+    }
+
+    void start(CommandQueue queue) {
+        this.queue = queue;
+        waits = false;
+        bodyLba = firstLba();
+        bodyEnd = endLba();
+        if (type == Nbd.CMD_FLUSH) {
+            step = Step.FLUSH;
+        } else if (changes()) {
+            boolean head = offset % SECTOR != 0 || (bodyLba + 1) * SECTOR > end();
+            boolean tail = end() % SECTOR != 0 && !(head && bodyEnd == bodyLba + 1);
+            bodyLba += head ? 1 : 0;
+            bodyEnd -= tail ? 1 : 0;
+            step = head ? Step.HEAD_READ : tail ? Step.TAIL_READ : Step.BODY;
+        } else {
+            step = Step.BODY;
+        }
+        run();
+    }
+
+    /** A loop and no recursion: a store may complete inside submit. */
+    private void run() {
+        do {
+            running = true;
+            ended = false;
+            submit();
+            running = false;
+        } while (ended);
+    }
+
+    private void onDone(StoreRequest done) {
+        if (done.status() != StoreStatus.OK) {
+            error = error(done.status());
+            step = Step.END;
+        } else {
+            advance();
+        }
+        if (running) {
+            ended = true;
+        } else {
+            run();
+        }
+    }
+
+    private void submit() {
+        BlockStore store = queue.store();
+        ByteBuffer slab = queue.slab();
+        switch (step) {
+            case HEAD_READ -> store.submit(request.read(firstLba(), 1, slab, edgeAt()));
+            case HEAD_WRITE -> {
+                int from = (int) (offset % SECTOR);
+                merge(from, (int) Math.min(SECTOR - from, end() - offset), 0);
+                store.submit(request.write(firstLba(), 1, slab, edgeAt()));
+            }
+            case TAIL_READ -> store.submit(request.read(endLba() - 1, 1, slab, edgeAt()));
+            case TAIL_WRITE -> {
+                int bytes = (int) (end() % SECTOR);
+                merge(0, bytes, (int) (end() - bytes - offset));
+                store.submit(request.write(endLba() - 1, 1, slab, edgeAt()));
+            }
+            case BODY -> submitBody(store, slab);
+            case FLUSH -> store.submit(request.flush());
+            default -> queue.finished(this);
+        }
+    }
+
+    private void submitBody(BlockStore store, ByteBuffer slab) {
+        int left = (int) Math.min(bodyEnd - bodyLba, Integer.MAX_VALUE);
+        if (type == Nbd.CMD_READ) {
+            store.submit(request.read(bodyLba, left, slab, slabAt));
+        } else if (type == Nbd.CMD_WRITE) {
+            int at = slabAt + (int) (bodyLba * SECTOR - offset);
+            store.submit(request.write(bodyLba, left, slab, at));
+        } else {
+            ByteBuffer zeros = queue.zeros();
+            int sectors = Math.min(left, zeros.capacity() / SECTOR);
+            store.submit(request.write(bodyLba, sectors, zeros, 0));
+        }
+    }
+
+    private void advance() {
+        bodyLba += step == Step.BODY ? request.sectors() : 0;
+        step =
+                switch (step) {
+                    case HEAD_READ -> Step.HEAD_WRITE;
+                    case HEAD_WRITE -> bodyEnd < endLba() ? Step.TAIL_READ : Step.BODY;
+                    case TAIL_READ -> Step.TAIL_WRITE;
+                    case TAIL_WRITE -> Step.BODY;
+                    case BODY -> bodyLba < bodyEnd ? Step.BODY : behindBody();
+                    default -> Step.END;
+                };
+        if (step == Step.BODY && bodyLba >= bodyEnd) {
+            step = behindBody();
+        }
+    }
+
+    private Step behindBody() {
+        return changes() && (flags & Nbd.CMD_FLAG_FUA) != 0 ? Step.FLUSH : Step.END;
+    }
+
+    /** Behind the payload, which is not as long as the slab piece. */
+    private int edgeAt() {
+        return slabAt + slabBytes - SECTOR;
+    }
+
+    private void merge(int from, int bytes, int payloadAt) {
+        ByteBuffer slab = queue.slab();
+        if (type == Nbd.CMD_WRITE) {
+            slab.put(edgeAt() + from, slab, slabAt + payloadAt, bytes);
+        } else {
+            slab.put(edgeAt() + from, queue.zeros(), 0, bytes);
+        }
+    }
+
+    private int error(StoreStatus status) {
+        return switch (status) {
+            case OUT_OF_RANGE -> changes() ? Nbd.ENOSPC : Nbd.EINVAL;
+            case NO_SPACE -> Nbd.ENOSPC;
+            case READ_ONLY -> Nbd.EPERM;
+            default -> Nbd.EIO;
+        };
+    }
+}

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vblade4j.nbd;
+
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.vblade4j.store.BlockStore;
+
+/**
+ * Serves one store to many clients. Their connections have threads of their own; the store is used
+ * only by the thread that calls {@link #poll}, and all connections share it, so that a flush on one
+ * covers what was written on all.
+ *
+ * <pre>{@code
+ * server.start();
+ * while (!done) {
+ *     if (server.poll() + store.poll() == 0 && server.mayWait()) {
+ *         wait until the store has something or wakeUp was called
+ *     }
+ * }
+ * server.stop();
+ * poll on until server.clients() == 0
+ * }</pre>
+ */
+public final class NbdServer implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(NbdServer.class.getName());
+    private static final int MAX_CLIENTS = 64;
+    private static final int SLAB_BYTES = 2 * NbdExport.MAX_BLOCK_BYTES + (1 << 20);
+    private static final long CHECK_NS = TimeUnit.SECONDS.toNanos(1);
+
+    private final ServerSocketChannel listener;
+    private final NbdExport export;
+    private final Runnable wakeUp;
+    private final BlockStore store;
+    private final Slab slab = new Slab(SLAB_BYTES);
+    private final CommandQueue commands;
+    private final Queue<Command> submitted = new ConcurrentLinkedQueue<>();
+    private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger accepted = new AtomicInteger();
+    private volatile boolean waiting;
+    private volatile boolean stopped;
+    private volatile long sizeBytes;
+    private long checkedNs = System.nanoTime();
+
+    /**
+     * @param listener bound, of TCP or a Unix socket; closed by {@link #stop}
+     * @param wakeUp called from any thread when there is something to poll
+     */
+    public NbdServer(
+            ServerSocketChannel listener, NbdExport export, BlockStore store, Runnable wakeUp) {
+        this.listener = listener;
+        this.export = export;
+        this.store = store;
+        this.wakeUp = wakeUp;
+        commands = new CommandQueue(store, slab);
+        sizeBytes = store.sectors() * BlockStore.SECTOR_BYTES;
+    }
+
+    /** Begins to take clients. */
+    public void start() {
+        Thread thread = new Thread(this::accept, "nbd-accept");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void accept() {
+        while (!stopped) {
+            try {
+                SocketChannel channel = listener.accept();
+                if (connections.size() >= MAX_CLIENTS) {
+                    LOG.log(Level.WARNING, "more than " + MAX_CLIENTS + " clients: one is refused");
+                    channel.close();
+                    continue;
+                }
+                if (listener.getLocalAddress() instanceof InetSocketAddress) {
+                    channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+                }
+                String name = "nbd-" + accepted.incrementAndGet();
+                Connection connection = new Connection(channel, this, name);
+                connections.add(connection);
+                connection.start();
+                if (stopped) {
+                    connection.finish();
+                }
+            } catch (ClosedChannelException e) {
+                return;
+            } catch (IOException e) {
+                LOG.log(Level.WARNING, "cannot take a client: " + e.getMessage());
+                LockSupport.parkNanos(CHECK_NS);
+            }
+        }
+    }
+
+    /** The store's thread: starts what clients have asked for; returns how many commands. */
+    public int poll() {
+        waiting = false;
+        int taken = 0;
+        for (Command command = submitted.poll(); command != null; command = submitted.poll()) {
+            commands.add(command);
+            taken++;
+        }
+        if (taken > 0) {
+            store.kick();
+        }
+        long nowNs = System.nanoTime();
+        if (nowNs - checkedNs >= CHECK_NS) {
+            checkedNs = nowNs;
+            sizeBytes = store.sectors() * BlockStore.SECTOR_BYTES;
+            connections.forEach(connection -> connection.check(nowNs));
+        }
+        return taken;
+    }
+
+    /**
+     * The store's thread, before it waits: true when nothing has come meanwhile. From then on
+     * whatever comes calls {@code wakeUp}. It should not wait for longer than a second.
+     */
+    public boolean mayWait() {
+        waiting = true;
+        return submitted.isEmpty();
+    }
+
+    /** Clients that are there. */
+    public int clients() {
+        return connections.size();
+    }
+
+    /** Clients that were ever there. */
+    public int acceptedClients() {
+        return accepted.get();
+    }
+
+    /** Any thread: takes no more clients and requests; what has come is answered. */
+    public void stop() {
+        stopped = true;
+        try {
+            listener.close();
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "cannot close the socket: " + e.getMessage());
+        }
+        connections.forEach(Connection::finish);
+        wakeUp.run();
+    }
+
+    /** Ends what is left of the connections. */
+    @Override
+    public void close() {
+        stop();
+        slab.close();
+        connections.forEach(Connection::close);
+    }
+
+    NbdExport export() {
+        return export;
+    }
+
+    long sizeBytes() {
+        return sizeBytes;
+    }
+
+    Slab slab() {
+        return slab;
+    }
+
+    void submit(Command command) {
+        submitted.add(command);
+        if (waiting) {
+            waiting = false;
+            wakeUp.run();
+        }
+    }
+
+    void ended(Connection connection) {
+        connections.remove(connection);
+        wakeUp.run();
+    }
+}

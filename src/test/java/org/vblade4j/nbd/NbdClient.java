@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vblade4j.nbd;
+
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+
+/** The client's side in as few lines as will do; sends what a test wants, right or wrong. */
+final class NbdClient implements AutoCloseable {
+    /** An answer to a request: error 0 and data for a read. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared as a whole
+    record Reply(long cookie, int error, long offset, byte[] data) {}
+
+    /** An answer to an option. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared as a whole
+    record OptionReply(int option, int type, byte[] data) {}
+
+    private final SocketChannel channel;
+    private boolean structured;
+    private long sizeBytes;
+    private int flags;
+
+    NbdClient(SocketAddress address, int clientFlags) throws IOException {
+        channel = SocketChannel.open(address);
+        ByteBuffer greeting = receive(18);
+        if (greeting.getLong() != Nbd.NBDMAGIC || greeting.getLong() != Nbd.IHAVEOPT) {
+            throw new IOException("no NBD server");
+        }
+        send(ByteBuffer.allocate(4).putInt(clientFlags));
+    }
+
+    /** Negotiated as modern clients do. */
+    static NbdClient going(SocketAddress address, boolean structured) throws IOException {
+        NbdClient client = new NbdClient(address, 3);
+        if (structured) {
+            client.option(Nbd.OPT_STRUCTURED_REPLY, new byte[0]);
+            client.structured = client.optionReply().type() == Nbd.REP_ACK;
+        }
+        client.option(Nbd.OPT_GO, info("", Nbd.INFO_BLOCK_SIZE));
+        OptionReply reply = client.optionReply();
+        while (reply.type() == Nbd.REP_INFO) {
+            ByteBuffer data = ByteBuffer.wrap(reply.data());
+            if (data.getShort() == Nbd.INFO_EXPORT) {
+                client.sizeBytes = data.getLong();
+                client.flags = data.getShort();
+            }
+            reply = client.optionReply();
+        }
+        if (reply.type() != Nbd.REP_ACK) {
+            throw new IOException("refused: " + reply);
+        }
+        return client;
+    }
+
+    static byte[] info(String name, int... wanted) {
+        byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+        ByteBuffer data = ByteBuffer.allocate(6 + bytes.length + 2 * wanted.length);
+        data.putInt(bytes.length).put(bytes).putShort((short) wanted.length);
+        for (int type : wanted) {
+            data.putShort((short) type);
+        }
+        return data.array();
+    }
+
+    long sizeBytes() {
+        return sizeBytes;
+    }
+
+    int flags() {
+        return flags;
+    }
+
+    void option(int option, byte[] data) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(16 + data.length);
+        send(bytes.putLong(Nbd.IHAVEOPT).putInt(option).putInt(data.length).put(data));
+    }
+
+    OptionReply optionReply() throws IOException {
+        ByteBuffer head = receive(20);
+        if (head.getLong() != Nbd.REPLY_MAGIC) {
+            throw new IOException("no reply");
+        }
+        int option = head.getInt();
+        int type = head.getInt();
+        return new OptionReply(option, type, receive(head.getInt()).array());
+    }
+
+    void request(int flags, int type, long cookie, long offset, int length, byte[] payload)
+            throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(Nbd.REQUEST_BYTES + payload.length);
+        bytes.putInt(Nbd.REQUEST_MAGIC).putShort((short) flags).putShort((short) type);
+        send(bytes.putLong(cookie).putLong(offset).putInt(length).put(payload));
+    }
+
+    /**
+     * @param readBytes what a successful simple reply to a read brings; 0 for others
+     */
+    Reply reply(int readBytes) throws IOException {
+        ByteBuffer magic = receive(4);
+        if (magic.getInt() == Nbd.SIMPLE_REPLY_MAGIC) {
+            ByteBuffer rest = receive(12);
+            int error = rest.getInt();
+            int bytes = structured || error != 0 ? 0 : readBytes;
+            return new Reply(rest.getLong(), error, -1, receive(bytes).array());
+        }
+        ByteBuffer head = receive(16);
+        if (head.getShort() != Nbd.CHUNK_FLAG_DONE) {
+            throw new IOException("expected one chunk");
+        }
+        int type = head.getShort() & 0xffff;
+        long cookie = head.getLong();
+        ByteBuffer data = receive(head.getInt());
+        if (type == Nbd.CHUNK_ERROR) {
+            return new Reply(cookie, data.getInt(), -1, new byte[0]);
+        }
+        long offset = type == Nbd.CHUNK_OFFSET_DATA ? data.getLong() : -1;
+        byte[] bytes = new byte[data.remaining()];
+        data.get(bytes);
+        return new Reply(cookie, 0, offset, bytes);
+    }
+
+    void send(ByteBuffer bytes) throws IOException {
+        Wire.writeFully(channel, bytes.flip());
+    }
+
+    ByteBuffer receive(int bytes) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(bytes);
+        Wire.readFully(channel, buffer);
+        return buffer.flip();
+    }
+
+    /** True when the server has nothing more to say. */
+    boolean atEnd() throws IOException {
+        return channel.read(ByteBuffer.allocate(1)) < 0;
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}
