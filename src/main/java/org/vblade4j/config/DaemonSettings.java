@@ -7,9 +7,9 @@ package org.vblade4j.config;
  * @param autostart start every configured export with the supervisor; otherwise only those that ran
  *     before or are started by a command
  * @param restart what happens to crashed exports
- * @param receiveFrames frames a receive ring holds, at least
+ * @param port the network side of every export
  */
-public record DaemonSettings(boolean autostart, RestartSettings restart, int receiveFrames) {
+public record DaemonSettings(boolean autostart, RestartSettings restart, PortSettings port) {
     /** As in {@code reference.conf}. */
     public static final DaemonSettings DEFAULTS = new Reference().daemon();
 }

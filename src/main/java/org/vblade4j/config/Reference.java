@@ -55,6 +55,11 @@ final class Reference {
         return new DaemonSettings(
                 root.getBoolean("daemon.autostart"),
                 RestartSettings.DEFAULTS,
-                root.getInt("port.receive-frames"));
+                PortSettings.DEFAULTS);
+    }
+
+    PortSettings port() {
+        Config port = root.getConfig("port");
+        return new PortSettings(port.getInt("receive-frames"), port.getInt("spin-us"));
     }
 }

@@ -95,6 +95,20 @@ final class SettingsNode {
         return (int) whole(key, fallback, min, max);
     }
 
+    /** A whole number of which 0 has a meaning of its own. */
+    int integerOrZero(String key, int fallback, int min, int max) {
+        ConfigValue value = object.get(key);
+        if (value != null
+                && value.unwrapped() instanceof Integer number
+                && (number == 0 || (number >= min && number <= max))) {
+            return number;
+        }
+        if (value != null) {
+            wrong(key, "0 or a whole number from " + min + " to " + max);
+        }
+        return fallback;
+    }
+
     /** A whole number. The library knows decimal only: 010 is ten. */
     long whole(String key, long fallback, long min, long max) {
         ConfigValue value = object.get(key);

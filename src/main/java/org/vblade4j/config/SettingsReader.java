@@ -20,6 +20,7 @@ final class SettingsReader {
     private static final int MAX_RESTARTS = 1_000_000;
     private static final int MIN_FRAMES = 16;
     private static final int MAX_FRAMES = 65_536;
+    private static final int MAX_SPIN_US = 1000;
 
     private final Path file;
     private final Consumer<Problem> problems;
@@ -81,7 +82,15 @@ final class SettingsReader {
                                 restart.period(),
                                 Duration.ofSeconds(1),
                                 Duration.ofHours(24))),
-                port.integer("receive-frames", defaults.receiveFrames(), MIN_FRAMES, MAX_FRAMES));
+                port(port));
+    }
+
+    private static PortSettings port(SettingsNode port) {
+        PortSettings defaults = PortSettings.DEFAULTS;
+        return new PortSettings(
+                port.integerOrZero(
+                        "receive-frames", defaults.receiveFrames(), MIN_FRAMES, MAX_FRAMES),
+                port.integer("spin-us", defaults.spinUs(), 0, MAX_SPIN_US));
     }
 
     /** The options a section gives, over those it does not give. */

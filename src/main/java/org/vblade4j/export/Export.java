@@ -8,6 +8,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.vblade4j.config.ExportOptions;
 import org.vblade4j.config.ExportSpec;
+import org.vblade4j.config.PortSettings;
 import org.vblade4j.metrics.Counters;
 import org.vblade4j.net.EthernetPort;
 import org.vblade4j.net.PortFactory;
@@ -39,13 +40,24 @@ public final class Export {
     private static final int SPARE_SLOTS = 64;
 
     private static final int MAX_SLOTS = 512;
+    private static final int MIN_RECEIVE_FRAMES = 16;
     private static final int MAX_RECEIVE_FRAMES = 4096;
+
+    /** Frames a buffer and altogether when the program chooses, for one of few exports. */
+    private static final int ROOMY_FRAMES = 8;
+
+    private static final int MAX_ROOMY_FRAMES = 512;
+
+    /** Frames beyond the buffers for one of many. */
+    private static final int CROWDED_FRAMES = 32;
+
     private static final long DRAIN_NS = TimeUnit.SECONDS.toNanos(5);
 
     private final ExportSpec spec;
     private final StoreOpener stores;
     private final PortFactory ports;
-    private final int receiveFrames;
+    private final Runnable beforeAnnouncing;
+    private final boolean crowded;
     private final Listener listener;
     private final Counters counters = new Counters();
     private final ThreadGroup group;
@@ -55,18 +67,24 @@ public final class Export {
     private volatile EthernetPort port;
     private volatile ExportStatus status;
     private volatile Throwable failure;
+    private volatile PortSettings settings;
     private volatile boolean stopping;
+    private int openedFrames;
 
     private Export(
             ExportSpec spec,
             StoreOpener stores,
             PortFactory ports,
-            int receiveFrames,
+            PortSettings settings,
+            boolean crowded,
+            Runnable beforeAnnouncing,
             Listener listener) {
         this.spec = spec;
         this.stores = stores;
         this.ports = ports;
-        this.receiveFrames = receiveFrames;
+        this.settings = settings;
+        this.crowded = crowded;
+        this.beforeAnnouncing = beforeAnnouncing;
         this.listener = listener;
         this.group = new ThreadGroup("export:" + spec.name());
         this.thread = new Thread(group, this::run, "export:" + spec.name() + "/0");
@@ -76,8 +94,25 @@ public final class Export {
     /**
      * Begins to start an export and returns at once; see {@link #awaitStarted}.
      *
-     * @param receiveFrames frames the receive ring holds, at least; see {@link
-     *     org.vblade4j.config.DaemonSettings}
+     * @param crowded one of many: it shall do with little memory where the settings leave it open
+     * @param beforeAnnouncing called on its own thread when all is open
+     */
+    static Export start(
+            ExportSpec spec,
+            PortFactory ports,
+            PortSettings settings,
+            boolean crowded,
+            Runnable beforeAnnouncing,
+            Listener listener) {
+        StoreOpener stores = StoreOpener::device;
+        return started(
+                new Export(spec, stores, ports, settings, crowded, beforeAnnouncing, listener));
+    }
+
+    /**
+     * Begins to start an export that stands alone.
+     *
+     * @param receiveFrames frames the receive ring holds, at least; see {@link PortSettings}
      */
     public static Export start(
             ExportSpec spec, PortFactory ports, int receiveFrames, Listener listener) {
@@ -90,9 +125,22 @@ public final class Export {
             PortFactory ports,
             int receiveFrames,
             Listener listener) {
-        Export export = new Export(spec, stores, ports, receiveFrames, listener);
+        PortSettings settings = new PortSettings(receiveFrames, PortSettings.DEFAULTS.spinUs());
+        return started(new Export(spec, stores, ports, settings, false, () -> {}, listener));
+    }
+
+    private static Export started(Export export) {
         export.thread.start();
         return export;
+    }
+
+    /** Goes on with other settings; opens its port anew if that takes another ring. */
+    public void apply(PortSettings newer) {
+        settings = newer;
+        EthernetPort served = port;
+        if (served != null) {
+            served.wakeUp();
+        }
     }
 
     public ExportSpec spec() {
@@ -158,31 +206,44 @@ public final class Export {
     private void openAndServe() throws IOException {
         try (BlockStore store = stores.open(spec)) {
             TargetState state = new TargetState(spec.options().allowedMacs());
-            boolean outgrown;
+            boolean again;
             do {
+                openedFrames = receiveFrames();
                 try (EthernetPort opened = ports.open(portOptions(), counters)) {
                     port = opened;
                     serve(store, state, opened);
-                    outgrown = opened.outgrown();
+                    again = opened.outgrown() || ringChanged();
                 }
-            } while (outgrown && !stopping);
+            } while (again && !stopping);
         }
     }
 
-    /** Serves until it is to stop, or needs a larger port. */
+    private boolean ringChanged() {
+        return receiveFrames() != openedFrames;
+    }
+
+    /** Serves until it is to stop, or needs another port. */
     private void serve(BlockStore store, TargetState state, EthernetPort opened)
             throws IOException {
         ExportOptions options = spec.options();
-        TargetSettings settings =
+        TargetSettings about =
                 new TargetSettings(
                         spec.address(),
                         options.bufferCount(),
                         options.allowedMacs(),
                         Identities.of(spec));
-        AoeTarget target = new AoeTarget(settings, state, opened, store, counters);
+        AoeTarget target = new AoeTarget(about, state, opened, store, counters);
         Runnable publish = () -> publish(store, opened);
-        Worker worker = new Worker(opened, target, store, () -> stopping, publish);
+        Worker worker =
+                new Worker(
+                        opened,
+                        target,
+                        store,
+                        () -> settings.spinUs() * 1000L,
+                        () -> stopping || ringChanged(),
+                        publish);
         if (!stopping) {
+            beforeAnnouncing.run();
             target.announce();
             opened.flush();
             publish.run();
@@ -200,8 +261,19 @@ public final class Export {
         return PortOptions.forTarget(
                 spec.interfaceName(),
                 spec.address(),
-                Math.max(receiveFrames, Math.min(buffers, MAX_RECEIVE_FRAMES)),
+                openedFrames,
                 Math.min(buffers + SPARE_SLOTS, MAX_SLOTS));
+    }
+
+    /** A ring holds at least what all buffers need, be that set or not. */
+    private int receiveFrames() {
+        int buffers = Math.min(spec.options().bufferCount(), MAX_RECEIVE_FRAMES);
+        int chosen =
+                crowded
+                        ? buffers + CROWDED_FRAMES
+                        : Math.min(ROOMY_FRAMES * buffers, MAX_ROOMY_FRAMES);
+        int wanted = settings.receiveFrames() == 0 ? chosen : settings.receiveFrames();
+        return Math.max(MIN_RECEIVE_FRAMES, Math.max(wanted, buffers));
     }
 
     /** Size, MTU and address may change while it serves. */
@@ -210,7 +282,8 @@ public final class Export {
         if (last == null
                 || last.sectors() != store.sectors()
                 || last.mac() != served.mac()
-                || last.mtuBytes() != served.mtuBytes()) {
+                || last.mtuBytes() != served.mtuBytes()
+                || last.spinUs() != settings.spinUs()) {
             status =
                     new ExportStatus(
                             store.sectors(),
@@ -218,6 +291,7 @@ public final class Export {
                             served.mac(),
                             served.mtuBytes(),
                             group.activeCount(),
+                            settings.spinUs(),
                             counters);
         }
     }

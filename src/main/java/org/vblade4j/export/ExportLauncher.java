@@ -1,19 +1,47 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.vblade4j.export;
 
+import java.util.concurrent.atomic.AtomicInteger;
 import org.vblade4j.config.ExportSpec;
+import org.vblade4j.config.PortSettings;
 import org.vblade4j.net.PortFactory;
 
-/** Starts exports on one kind of network. */
+/** Starts exports on one kind of network. Warms the program up with the first. */
 public final class ExportLauncher {
+    /** From this many on, exports are sparing with memory. */
+    private static final int CROWD = 8;
+
     private final PortFactory ports;
+    private final WarmUp warmUp = new WarmUp();
+    private final AtomicInteger running = new AtomicInteger();
 
     public ExportLauncher(PortFactory ports) {
         this.ports = ports;
     }
 
-    /** As {@link Export#start}. */
-    public Export start(ExportSpec spec, int receiveFrames, Export.Listener listener) {
-        return Export.start(spec, ports, receiveFrames, listener);
+    /** As {@link Export#start}; any thread. */
+    public Export start(ExportSpec spec, PortSettings settings, Export.Listener listener) {
+        warmUp.begin();
+        boolean crowded = running.incrementAndGet() > CROWD;
+        return Export.start(spec, ports, settings, crowded, warmUp::await, new Counting(listener));
+    }
+
+    private final class Counting implements Export.Listener {
+        private final Export.Listener next;
+
+        Counting(Export.Listener next) {
+            this.next = next;
+        }
+
+        @Override
+        public void started(Export export) {
+            next.started(export);
+        }
+
+        @Override
+        public void ended(Export export, Throwable cause) {
+            running.decrementAndGet();
+            next.ended(export, cause);
+        }
     }
 }

@@ -12,7 +12,14 @@ import org.vblade4j.metrics.Counters;
  * @param mac the address it answers from, see {@link org.vblade4j.wire.Mac}
  * @param mtuBytes the interface's MTU now
  * @param threads how many threads serve it
+ * @param spinUs how many microseconds it looks for the next request before it sleeps
  * @param counters live: the values go on changing
  */
 public record ExportStatus(
-        long sectors, String openMode, long mac, int mtuBytes, int threads, Counters counters) {}
+        long sectors,
+        String openMode,
+        long mac,
+        int mtuBytes,
+        int threads,
+        int spinUs,
+        Counters counters) {}

@@ -3,6 +3,7 @@ package org.vblade4j.export;
 
 import java.io.IOException;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import org.vblade4j.net.EthernetPort;
 import org.vblade4j.net.PortException;
 import org.vblade4j.store.BlockStore;
@@ -19,10 +20,13 @@ import org.vblade4j.target.AoeTarget;
  */
 final class Worker {
     private static final int BATCH = 64;
-    private static final long SPIN_NS = 50_000;
 
-    /** How late a changed size of the store is noticed. */
+    /**
+     * How late a changed size of the store is noticed: at first, and after some time without work.
+     */
     private static final long IDLE_NS = 1_000_000_000L;
+
+    private static final long MAX_IDLE_NS = 8 * IDLE_NS;
 
     /** A store with requests in progress must be polled when it does not tell. */
     private static final long BUSY_NS = 1_000_000L;
@@ -30,9 +34,11 @@ final class Worker {
     private final EthernetPort port;
     private final AoeTarget target;
     private final BlockStore store;
+    private final LongSupplier spinNs;
     private final BooleanSupplier stopping;
     private final Runnable beforeSleep;
     private final boolean watched;
+    private long idleNs = IDLE_NS;
     private boolean spinning;
     private boolean flushed;
 
@@ -40,11 +46,13 @@ final class Worker {
             EthernetPort port,
             AoeTarget target,
             BlockStore store,
+            LongSupplier spinNs,
             BooleanSupplier stopping,
             Runnable beforeSleep) {
         this.port = port;
         this.target = target;
         this.store = store;
+        this.spinNs = spinNs;
         this.stopping = stopping;
         this.beforeSleep = beforeSleep;
         int readyFd = store.readyFd();
@@ -68,15 +76,18 @@ final class Worker {
 
     private void idle() throws PortException {
         long sinceNs = System.nanoTime();
-        while (spinning && System.nanoTime() - sinceNs < SPIN_NS) {
+        while (spinning && System.nanoTime() - sinceNs < spinNs.getAsLong()) {
             Thread.onSpinWait();
             if (turn() > 0) {
                 return;
             }
         }
         beforeSleep.run();
-        port.await(watched || target.idle() ? IDLE_NS : BUSY_NS);
-        spinning = System.nanoTime() - sinceNs < SPIN_NS;
+        boolean nothingToDo = target.idle();
+        port.await(nothingToDo ? idleNs : watched ? IDLE_NS : BUSY_NS);
+        long pauseNs = System.nanoTime() - sinceNs;
+        spinning = pauseNs < spinNs.getAsLong();
+        idleNs = nothingToDo && pauseNs >= idleNs ? Math.min(2 * idleNs, MAX_IDLE_NS) : IDLE_NS;
     }
 
     /**

@@ -47,7 +47,7 @@ public final class ConfigFiles implements ConfigSource {
         DaemonSettings daemon = loaded.daemon();
         return new Configuration(
                 new DaemonSettings(
-                        autostart && daemon.autostart(), daemon.restart(), daemon.receiveFrames()),
+                        autostart && daemon.autostart(), daemon.restart(), daemon.port()),
                 loaded.exports(),
                 loaded.warnings());
     }

@@ -252,6 +252,7 @@ final class Fleet implements ManagedExport.Context {
 
     void configure(DaemonSettings newer) {
         settings = newer;
+        exports.values().forEach(export -> export.apply(newer));
     }
 
     ConfigSource source() {

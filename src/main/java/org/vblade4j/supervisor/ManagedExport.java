@@ -254,6 +254,13 @@ final class ManagedExport {
         return spec.name();
     }
 
+    /** Settings of all exports have changed. */
+    void apply(DaemonSettings settings) {
+        if (run != null) {
+            run.apply(settings);
+        }
+    }
+
     /** What the next run serves; what this one serves too, unless it is about to end. */
     ExportSpec spec() {
         return spec;

@@ -39,6 +39,7 @@ final class StatusRow {
         row.put("mac", Mac.format(status.mac()));
         row.put("mtu", status.mtuBytes());
         row.put("threads", status.threads());
+        row.put("spin_us", status.spinUs());
         row.put("counters", counters(status.counters()));
     }
 

@@ -17,6 +17,9 @@ public interface Supervised {
     /** Asks again, rudely, after {@link #stop} led to nothing. */
     void force();
 
+    /** Goes on with other settings, as far as they concern what runs. */
+    default void apply(DaemonSettings settings) {}
+
     /** Empty until it serves. */
     Optional<ExportStatus> status();
 

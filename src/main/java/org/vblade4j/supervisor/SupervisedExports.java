@@ -19,7 +19,7 @@ public final class SupervisedExports implements Supervised.Factory {
     @Override
     public Supervised start(
             ExportSpec spec, DaemonSettings settings, Supervised.Listener listener) {
-        return new Run(launcher.start(spec, settings.receiveFrames(), new Relay(listener)));
+        return new Run(launcher.start(spec, settings.port(), new Relay(listener)));
     }
 
     private record Run(Export export) implements Supervised {
@@ -31,6 +31,11 @@ public final class SupervisedExports implements Supervised.Factory {
         @Override
         public void force() {
             export.force();
+        }
+
+        @Override
+        public void apply(DaemonSettings settings) {
+            export.apply(settings.port());
         }
 
         @Override

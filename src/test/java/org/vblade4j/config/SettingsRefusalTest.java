@@ -101,7 +101,7 @@ final class SettingsRefusalTest {
                     new Case(
                             "a ring too small",
                             "port.receive-frames = 8",
-                            "settings:2: vblade4j.port.receive-frames is 8; expected a whole number from 16 to 65536"),
+                            "settings:2: vblade4j.port.receive-frames is 8; expected 0 or a whole number from 16 to 65536"),
                     new Case(
                             "a buffer count too small",
                             "defaults.buffer-count = 1",
@@ -215,7 +215,7 @@ final class SettingsRefusalTest {
                             "mistakes in several places",
                             "daemon.autostart = 1\nport.frames = 2\ndefaults.direct = 3",
                             "settings:2: vblade4j.daemon.autostart is 1; expected true or false",
-                            "settings:3: unknown key 'vblade4j.port.frames'; expected receive-frames",
+                            "settings:3: unknown key 'vblade4j.port.frames'; expected one of receive-frames, spin-us",
                             "settings:4: vblade4j.defaults.direct is 3; expected true or false"));
 
     static Stream<Case> cases() {

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.vblade4j.config.ExportOptions;
 import org.vblade4j.config.ExportSpec;
 import org.vblade4j.config.Origin;
+import org.vblade4j.config.PortSettings;
 import org.vblade4j.metrics.Counter;
 import org.vblade4j.metrics.Counters;
 import org.vblade4j.net.PortException;
@@ -122,6 +124,36 @@ class ExportTest {
         export = start(spec("a", 1, Path.of("/dev/a")), spec -> store);
         assertTrue(export.awaitStarted(PATIENCE));
         return export;
+    }
+
+    @Test
+    void anotherRingTakesAnotherPortAndServingGoesOn() throws Exception {
+        List<Integer> rings = new CopyOnWriteArrayList<>();
+        MemoryStore store = MemoryStore.heap(64);
+        export =
+                Export.start(
+                        spec("a", 1, Path.of("/dev/a")),
+                        spec -> store,
+                        (options, counters) -> {
+                            rings.add(options.receiveFrames());
+                            return lan.connect(options, 0x02_00_00_00_01_01L, 1500, counters);
+                        },
+                        100,
+                        listener);
+        assertTrue(export.awaitStarted(PATIENCE));
+        assertNotNull(client.query(ADDRESS));
+        export.apply(new PortSettings(300, 7));
+        client.announcement(PATIENCE.toNanos());
+        while (rings.size() < 2 || export.status().orElseThrow().spinUs() != 7) {
+            client.query(ADDRESS, SILENCE_NS);
+        }
+        assertEquals(List.of(100, 300), rings);
+        export.apply(new PortSettings(0, 7));
+        while (rings.size() < 3) {
+            client.query(ADDRESS, SILENCE_NS);
+        }
+        assertEquals(512, rings.get(2), "eight for each of 64 buffers");
+        assertNotNull(client.query(ADDRESS));
     }
 
     @AfterEach

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.vblade4j.config.DaemonSettings;
+import org.vblade4j.config.PortSettings;
 import org.vblade4j.control.OperationException;
 
 /** One supervisor after another on the same state directory. */
@@ -40,7 +41,7 @@ class DesiredStateTest {
 
     @Test
     void explicitStartOutlastsTheSupervisorWithoutAutostart() throws Exception {
-        source.settings = new DaemonSettings(false, FakeSource.RESTART, 512);
+        source.settings = new DaemonSettings(false, FakeSource.RESTART, PortSettings.DEFAULTS);
         try (Rig first = takeUp()) {
             first.supervisor.start(List.of("a"));
         }

@@ -14,6 +14,7 @@ import org.vblade4j.config.DaemonSettings;
 import org.vblade4j.config.ExportOptions;
 import org.vblade4j.config.ExportSpec;
 import org.vblade4j.config.Origin;
+import org.vblade4j.config.PortSettings;
 import org.vblade4j.config.Problem;
 import org.vblade4j.config.RestartSettings;
 import org.vblade4j.wire.AoeAddress;
@@ -24,7 +25,7 @@ final class FakeSource implements ConfigSource {
             new RestartSettings(Duration.ofSeconds(1), 3, Duration.ofSeconds(60));
 
     final Map<String, String> lines = new LinkedHashMap<>();
-    DaemonSettings settings = new DaemonSettings(true, RESTART, 512);
+    DaemonSettings settings = new DaemonSettings(true, RESTART, PortSettings.DEFAULTS);
     String mistake = "";
 
     /** Whether the supervisor before did not end in order. */

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.vblade4j.config.DaemonSettings;
+import org.vblade4j.config.PortSettings;
 import org.vblade4j.config.RestartSettings;
 import org.vblade4j.control.OperationException;
 
@@ -98,7 +99,7 @@ class ReloadTest {
 
     @Test
     void newExportWaitsForACommandWithoutAutostart() throws Exception {
-        source.settings = new DaemonSettings(false, FakeSource.RESTART, 512);
+        source.settings = new DaemonSettings(false, FakeSource.RESTART, PortSettings.DEFAULTS);
         source.with("d", "0.4 /dev/d");
         assertEquals("a unchanged, b unchanged, c unchanged, d added", reload());
         assertEquals("stopped", rig.state("d"));
@@ -136,7 +137,7 @@ class ReloadTest {
     void settingsAreReloadedToo() throws Exception {
         RestartSettings never =
                 new RestartSettings(Duration.ofSeconds(5), 1, Duration.ofMinutes(1));
-        source.settings = new DaemonSettings(true, never, 512);
+        source.settings = new DaemonSettings(true, never, PortSettings.DEFAULTS);
         reload();
         rig.exports.live("a").end(new IOException("x"));
         rig.clock.advance(Duration.ofSeconds(4));

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.vblade4j.config.ConfigException;
 import org.vblade4j.config.DaemonSettings;
+import org.vblade4j.config.PortSettings;
 import org.vblade4j.control.OperationException;
 
 @Timeout(30)
@@ -70,7 +71,7 @@ class SupervisorTest {
 
     @Test
     void withoutAutostartNothingRunsUntilAsked() throws Exception {
-        source.settings = new DaemonSettings(false, FakeSource.RESTART, 512);
+        source.settings = new DaemonSettings(false, FakeSource.RESTART, PortSettings.DEFAULTS);
         rig.close();
         open();
         takeUp();

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vblade4j.export;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.vblade4j.metrics.Counter;
+
+@Timeout(60)
+class WarmUpTest {
+    @Test
+    void itReadsAndWritesThroughTheRealClasses() {
+        WarmUp warmUp = new WarmUp();
+        warmUp.begin();
+        warmUp.begin(); // as every export does
+        warmUp.await();
+        assertTrue(warmUp.counters().value(Counter.WRITES) > 0);
+        assertTrue(warmUp.counters().value(Counter.READS) > 0);
+        assertTrue(
+                warmUp.counters().value(Counter.READS)
+                        <= 2 * warmUp.counters().value(Counter.WRITES),
+                "once");
+        assertEquals(0, warmUp.counters().value(Counter.ATA_ERRORS));
+        assertEquals(0, warmUp.counters().value(Counter.FOREIGN_DROPS));
+    }
+}
