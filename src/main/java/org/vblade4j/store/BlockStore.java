@@ -5,7 +5,8 @@ import java.io.IOException;
 
 /**
  * A disk as an array of 512-byte sectors. Stores chain: a filter (window, read-only, faults) is a
- * store that holds the next one. Used by one thread at a time.
+ * store that holds the next one. Used by one thread at a time, and by the same one from the first
+ * submit on.
  *
  * <p>Requests are asynchronous in form. A store completes a request inside {@link #submit}, inside
  * {@link #kick} or later inside {@link #poll}, always on the calling thread, in any order. Requests

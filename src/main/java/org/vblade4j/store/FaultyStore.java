@@ -66,9 +66,7 @@ public final class FaultyStore implements BlockStore {
 
     @Override
     public StoreTraits traits() {
-        StoreTraits own = next.traits();
-        return new StoreTraits(
-                own.readOnly(), false, own.durableWrites(), own.physicalBlockBytes());
+        return next.traits().asDelayed();
     }
 
     @Override

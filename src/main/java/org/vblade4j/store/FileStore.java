@@ -1,92 +1,74 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.vblade4j.store;
 
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.OpenOption;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.HashSet;
-import java.util.Set;
-import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
+import java.util.Arrays;
+import org.vblade4j.store.engine.IoEngine;
+import org.vblade4j.sys.OsException;
 
 /**
- * A regular file or block device through the page cache, each request one positional read or write.
- * Opened by {@link Stores#open}, which checks what it is first.
+ * A regular file or block device, through the page cache or past it (O_DIRECT). Opened by {@link
+ * FileStores}.
  *
- * <p>The size follows the file. {@link #sectors} asks the system at most once a second; a read that
- * finds the end, every write to a regular file and {@link #refreshSize} ask at once. A write to a
- * regular file must: past the end it would make the file grow.
+ * <p>{@link #submit} only queues. {@link #kick} joins adjacent requests of one kind to runs and
+ * starts those, up to the engine's depth; the rest waits for its turn. Nothing waits for a request
+ * to another place.
  *
- * <p>Direct buffers are read and written in place. The thread must not be interrupted: that closes
- * the file, and every request from then on is {@link StoreStatus#UNAVAILABLE}.
+ * <p>Durable writes ({@code synced}): a write completes when an fdatasync(2) that began after its
+ * data was written has succeeded, never before; one sync serves all writes that came while the last
+ * one ran, see {@link Commit}. A flush completes likewise, in every mode.
+ *
+ * <p>A write never makes a regular file grow: its size is asked before the writes of each kick.
  */
 final class FileStore implements BlockStore {
-    static final long REFRESH_NS = TimeUnit.SECONDS.toNanos(1);
+    private static final int OPEN_RUNS = RunPool.RESERVED;
 
-    private final FileChannel channel;
-    private final DeviceKind kind;
+    private final DiskFile file;
+    private final DiskFile tail;
+    private final IoEngine engine;
     private final StoreTraits traits;
-    private final LongSupplier clockNs;
-    private long sectors;
-    private long refreshedNs;
-
-    private FileStore(
-            FileChannel channel, DeviceKind kind, StoreTraits traits, LongSupplier clockNs) {
-        this.channel = channel;
-        this.kind = kind;
-        this.traits = traits;
-        this.clockNs = clockNs;
-    }
+    private final IoVectors vectors;
+    private final RunPool pool;
+    private final RunFlow flow;
+    private final Commit commit;
+    private final Run[] open = new Run[OPEN_RUNS];
+    private int openCount;
+    private StoreRequest[] queue = new StoreRequest[Run.MAX_REQUESTS];
+    private StoreRequest[] taken = new StoreRequest[Run.MAX_REQUESTS];
+    private int queued;
+    private boolean kicking;
+    private boolean closed;
 
     /**
-     * Opens without any check of what the path is.
-     *
-     * @param clockNs a monotonic clock in nanoseconds, {@link System#nanoTime}
+     * @param tail the same file through the page cache, durable when written; null without {@code
+     *     blocks}
+     * @param blocks for direct transfers; null for those through the page cache
+     * @param engine with {@code file} and {@code tail} as its files, one operation deeper than
+     *     {@code depth}
      */
-    static FileStore open(
-            Path path, DeviceKind kind, boolean readOnly, boolean synced, LongSupplier clockNs)
-            throws IOException {
-        Set<OpenOption> how = new HashSet<>(Set.of(StandardOpenOption.READ));
-        if (!readOnly) {
-            how.add(StandardOpenOption.WRITE);
-        }
-        if (synced) {
-            how.add(StandardOpenOption.DSYNC);
-        }
-        FileChannel channel = FileChannel.open(path, how);
-        try {
-            int block = kind.physicalBlockBytes(path);
-            StoreTraits traits = new StoreTraits(readOnly, true, synced, block);
-            FileStore store = new FileStore(channel, kind, traits, clockNs);
-            store.sectors = channel.size() / SECTOR_BYTES;
-            store.refreshedNs = clockNs.getAsLong();
-            return store;
-        } catch (IOException | RuntimeException e) {
-            channel.close();
-            throw e;
+    FileStore(
+            DiskFile file,
+            DiskFile tail,
+            DirectBlocks blocks,
+            IoEngine engine,
+            int depth,
+            StoreTraits traits)
+            throws OsException {
+        this.file = file;
+        this.tail = tail;
+        this.engine = engine;
+        this.traits = traits;
+        commit = new Commit(engine);
+        pool = new RunPool(depth, blocks);
+        vectors = new IoVectors(pool.size() * Run.MAX_REQUESTS);
+        flow = new RunFlow(file, engine, commit, traits.durableWrites(), blocks, pool);
+        for (int i = 0; i < pool.size(); i++) {
+            pool.add(new Run(flow, vectors, i));
         }
     }
 
     @Override
     public long sectors() {
-        if (clockNs.getAsLong() - refreshedNs >= REFRESH_NS) {
-            refreshSize();
-        }
-        return sectors;
-    }
-
-    /** Takes the size from the system now. When it cannot tell, the last one known stays. */
-    void refreshSize() {
-        refreshedNs = clockNs.getAsLong();
-        try {
-            sectors = channel.size() / SECTOR_BYTES;
-        } catch (IOException e) {
-            // The device is going away; the requests themselves report that.
-            refreshedNs += REFRESH_NS;
-        }
+        return file.sectors();
     }
 
     @Override
@@ -94,92 +76,148 @@ final class FileStore implements BlockStore {
         return traits;
     }
 
+    /** Through the page cache each kick writes all that is queued, whatever becomes of it then. */
+    @Override
+    public boolean takesDataByKick() {
+        return tail == null;
+    }
+
     @Override
     public void submit(StoreRequest request) {
-        request.complete(execute(request));
-    }
-
-    /** Runs a request to its end without telling its listener. */
-    StoreStatus execute(StoreRequest request) {
-        return switch (request.op()) {
-            case READ -> read(request);
-            case WRITE -> write(request);
-            case FLUSH -> flush();
-        };
-    }
-
-    /** True when a write would not make a regular file grow. */
-    boolean holds(StoreRequest request) {
-        if (kind == DeviceKind.REGULAR_FILE || !request.within(sectors)) {
-            refreshSize();
+        if (request.op() == StoreRequest.Op.FLUSH) {
+            commit.add(request);
+        } else if (request.op() == StoreRequest.Op.WRITE && traits.readOnly()) {
+            request.complete(StoreStatus.READ_ONLY);
+        } else if (!file.holds(request)) {
+            request.complete(StoreStatus.OUT_OF_RANGE);
+        } else if (request.sectors() == 0) {
+            request.complete(StoreStatus.OK);
+        } else {
+            enqueue(request);
         }
-        return request.within(sectors);
     }
 
-    private StoreStatus read(StoreRequest request) {
-        if (!request.within(sectors)) {
-            refreshSize();
-            if (!request.within(sectors)) {
-                return StoreStatus.OUT_OF_RANGE;
+    private void enqueue(StoreRequest request) {
+        if (queued == queue.length) {
+            queue = Arrays.copyOf(queue, 2 * queued);
+        }
+        queue[queued++] = request;
+    }
+
+    @Override
+    public void kick() {
+        if (kicking) {
+            return; // a listener's; the outer one goes on with what it submitted
+        }
+        kicking = true;
+        boolean more = true;
+        while (more) {
+            boolean started = startQueued();
+            commit.start();
+            engine.submit();
+            more = engine.reap() > 0 || (started && queued > 0);
+        }
+        kicking = false;
+    }
+
+    /** Makes runs of what is queued and starts them; what cannot start yet stays. */
+    private boolean startQueued() {
+        takeReturned();
+        int count = queued;
+        if (count == 0) {
+            return false;
+        }
+        StoreRequest[] batch = queue;
+        queue = taken;
+        taken = batch;
+        queued = 0;
+        boolean sized = false;
+        int kept = 0;
+        for (int i = 0; i < count; i++) {
+            StoreRequest request = batch[i];
+            batch[i] = null;
+            if (!sized && request.op() == StoreRequest.Op.WRITE) {
+                file.aboutToWrite();
+                sized = true;
+            }
+            if (!file.holds(request)) {
+                request.complete(StoreStatus.OUT_OF_RANGE);
+            } else if (!join(request) && !begin(request)) {
+                enqueue(request);
+                kept++;
             }
         }
-        return transfer(request);
-    }
-
-    private StoreStatus write(StoreRequest request) {
-        if (traits.readOnly()) {
-            return StoreStatus.READ_ONLY;
+        while (openCount > 0) {
+            startOldest();
         }
-        return holds(request) ? transfer(request) : StoreStatus.OUT_OF_RANGE;
+        return kept < count;
     }
 
-    private StoreStatus transfer(StoreRequest request) {
-        ByteBuffer buffer = request.buffer();
-        int position = buffer.position();
-        int limit = buffer.limit();
-        buffer.limit(request.offset() + request.bytes()).position(request.offset());
-        try {
-            return transfer(buffer, request)
-                    ? StoreStatus.OK
-                    : shorter(request, StoreStatus.OUT_OF_RANGE);
-        } catch (IOException e) {
-            return shorter(request, StoreErrors.status(e));
-        } finally {
-            buffer.limit(limit).position(position);
+    private void takeReturned() {
+        StoreRequest request = pool.takeReturned();
+        while (request != null) {
+            enqueue(request);
+            request = pool.takeReturned();
         }
     }
 
-    /** False when the end came first. */
-    private boolean transfer(ByteBuffer buffer, StoreRequest request) throws IOException {
-        long at = request.lba() * SECTOR_BYTES;
-        boolean write = request.op() == StoreRequest.Op.WRITE;
-        while (buffer.hasRemaining()) {
-            int moved = write ? channel.write(buffer, at) : channel.read(buffer, at);
-            if (moved <= 0) {
-                return false;
+    private boolean join(StoreRequest request) {
+        for (int i = openCount - 1; i >= 0; i--) {
+            Run run = open[i];
+            if (run.continues(request) && !pool.conflicts(request, run)) {
+                run.add(request);
+                return true;
             }
-            at += moved;
         }
+        return false;
+    }
+
+    private boolean begin(StoreRequest request) {
+        if (openCount == OPEN_RUNS) {
+            startOldest();
+        }
+        Run run = pool.begin(request);
+        if (run == null) {
+            return false;
+        }
+        open[openCount++] = run;
         return true;
     }
 
-    /** A block device that shrank gives ENOSPC or EIO; tells that from the medium's own errors. */
-    private StoreStatus shorter(StoreRequest request, StoreStatus otherwise) {
-        refreshSize();
-        return request.within(sectors) ? otherwise : StoreStatus.OUT_OF_RANGE;
-    }
-
-    private StoreStatus flush() {
-        try {
-            channel.force(false);
-            return StoreStatus.OK;
-        } catch (IOException e) {
-            return StoreErrors.status(e);
-        }
+    private void startOldest() {
+        Run oldest = open[0];
+        openCount--;
+        System.arraycopy(open, 1, open, 0, openCount);
+        open[openCount] = null;
+        flow.start(oldest);
     }
 
     @Override
-    public void close() throws IOException {
-        channel.close();
+    public int poll() {
+        kick();
+        return flow.takeCompleted() + commit.takeCompleted();
+    }
+
+    @Override
+    public int readyFd() {
+        return engine.readyFd();
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true; // the numbers may soon be other files'
+        engine.close(this::release);
+    }
+
+    private void release() {
+        file.close();
+        if (tail != null) {
+            tail.close();
+        }
+        vectors.close();
+        pool.releaseMemory();
     }
 }

@@ -11,10 +11,7 @@ public final class ReadOnlyStore implements BlockStore {
     /** Takes over {@code next}: closing closes it. */
     public ReadOnlyStore(BlockStore next) {
         this.next = next;
-        StoreTraits own = next.traits();
-        traits =
-                new StoreTraits(
-                        true, own.synchronous(), own.durableWrites(), own.physicalBlockBytes());
+        traits = next.traits().asReadOnly();
     }
 
     @Override

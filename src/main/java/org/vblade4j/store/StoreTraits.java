@@ -8,6 +8,29 @@ package org.vblade4j.store;
  * @param synchronous every request completes inside {@link BlockStore#submit}
  * @param durableWrites a completed write is on the medium without a flush
  * @param physicalBlockBytes the medium's own block, 512 or a multiple; smaller writes cost more
+ * @param engine what runs its requests, for the status: {@code uring}, {@code threads} or {@code
+ *     sync}
  */
 public record StoreTraits(
-        boolean readOnly, boolean synchronous, boolean durableWrites, int physicalBlockBytes) {}
+        boolean readOnly,
+        boolean synchronous,
+        boolean durableWrites,
+        int physicalBlockBytes,
+        String engine) {
+
+    /** A store that runs its requests on its caller's thread. */
+    public StoreTraits(
+            boolean readOnly, boolean synchronous, boolean durableWrites, int physicalBlockBytes) {
+        this(readOnly, synchronous, durableWrites, physicalBlockBytes, "sync");
+    }
+
+    /** The same behind a filter that lets no write through. */
+    public StoreTraits asReadOnly() {
+        return new StoreTraits(true, synchronous, durableWrites, physicalBlockBytes, engine);
+    }
+
+    /** The same behind a filter that keeps requests for later. */
+    public StoreTraits asDelayed() {
+        return new StoreTraits(readOnly, false, durableWrites, physicalBlockBytes, engine);
+    }
+}

@@ -9,6 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.vblade4j.sys.Errno;
+import org.vblade4j.sys.OsException;
 
 /** Opens disks. Every message names the path, what is there and what was expected. */
 public final class Stores {
@@ -93,16 +94,12 @@ public final class Stores {
         if (!options.readOnly() && kind.writeProtected(path)) {
             throw new IOException(path + ": a read-only device; -r exports it read-only");
         }
-        boolean synced = options.synced() || options.direct();
-        FileStore file;
         try {
-            file = FileStore.open(path, kind, options.readOnly(), synced, System::nanoTime);
-        } catch (IOException e) {
+            BlockStore file = FileStores.open(path, kind, options, System::nanoTime);
+            return options.direct() ? file : MappedReads.over(file, path);
+        } catch (OsException e) {
             throw new IOException(denied(path, options, e), e);
         }
-        return options.direct()
-                ? DirectStore.over(file, path, kind, options.synced())
-                : MappedReads.over(file, path);
     }
 
     private static String denied(Path path, StoreOptions options, IOException e) {
@@ -117,8 +114,12 @@ public final class Stores {
 
     /** The system's text without the path, which the message begins with. */
     private static String reason(IOException e) {
-        if (e instanceof AccessDeniedException) {
+        boolean denied = e instanceof OsException os && os.errno() == Errno.EACCES;
+        if (denied || e instanceof AccessDeniedException) {
             return "permission denied";
+        }
+        if (e instanceof OsException os) {
+            return Errno.text(os.errno());
         }
         if (e instanceof FileSystemException system && system.getReason() != null) {
             String loop = Errno.text(Errno.ELOOP); // to which Java adds a guess of its own

@@ -14,10 +14,10 @@ import java.nio.charset.StandardCharsets;
  * #cString}), so that a call allocates nothing. A call that fails returns what it returns in C; ask
  * {@link #errno} at once, before any other call of this class on the thread.
  *
- * <p>{@code open} and {@code ioctl} are variadic in C and declared here with the fixed arguments
- * they are used with. That is right on x86-64, where libffi sets {@code %al} for every call, and on
- * AAPCS64 Linux, where variadic arguments use the registers of named ones (Apple's aarch64 differs,
- * Linux does not).
+ * <p>{@code open}, {@code ioctl} and {@code syscall} are variadic in C and declared here with the
+ * fixed arguments they are used with. That is right on x86-64, where libffi sets {@code %al} for
+ * every call, and on AAPCS64 Linux, where variadic arguments use the registers of named ones
+ * (Apple's aarch64 differs, Linux does not).
  */
 public final class Libc {
     static {
@@ -69,6 +69,16 @@ public final class Libc {
 
     // ssize_t pwrite(int fd, const void *buf, size_t count, off_t offset)
     public static native long pwrite(int fd, long buf, long count, long offset);
+
+    // ssize_t preadv(int fd, const struct iovec *iov, int iovcnt, off_t offset)
+    public static native long preadv(int fd, long iov, int iovcnt, long offset);
+
+    // ssize_t pwritev(int fd, const struct iovec *iov, int iovcnt, off_t offset)
+    public static native long pwritev(int fd, long iov, int iovcnt, long offset);
+
+    // long syscall(long number, ...)
+    public static native long syscall(
+            long number, long arg1, long arg2, long arg3, long arg4, long arg5, long arg6);
 
     // off_t lseek(int fd, off_t offset, int whence)
     public static native long lseek(int fd, long offset, int whence);

@@ -66,6 +66,13 @@ public final class Linux {
     /** Size of a terminal, to a struct winsize: rows, columns, two more; four unsigned shorts. */
     public static final long TIOCGWINSZ = 0x5413;
 
+    // linux/fs.h: flags of preadv2(2)
+    /** Do not wait: EAGAIN when it is not in the page cache. */
+    public static final int RWF_NOWAIT = 8;
+
+    /** The number of preadv2 for syscall(2); not every C library has the function. */
+    public static final int SYS_PREADV2 = preadv2Number(System.getProperty("os.arch"));
+
     // sys/eventfd.h
     public static final int EFD_CLOEXEC = 0x80000;
     public static final int EFD_NONBLOCK = 0x800;
@@ -83,6 +90,17 @@ public final class Linux {
     public static final long MS_PRIVATE = 0x40000;
 
     private Linux() {}
+
+    /** -1, which the kernel answers with ENOSYS, where the number is not known. */
+    static int preadv2Number(String architecture) {
+        return switch (architecture) {
+            case "amd64", "x86_64" -> 327;
+            case "aarch64", "riscv64", "loongarch64" -> 286;
+            case "ppc64", "ppc64le" -> 380;
+            case "s390x" -> 376;
+            default -> -1;
+        };
+    }
 
     static int directFlag(String architecture) {
         return switch (architecture) {

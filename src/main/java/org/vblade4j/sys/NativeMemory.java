@@ -31,20 +31,27 @@ public final class NativeMemory implements AutoCloseable {
     /** Fresh memory; the length is rounded up to whole pages. */
     public static NativeMemory allocate(long lengthBytes) throws OsException {
         long rounded = (lengthBytes + PAGE_BYTES - 1) & -PAGE_BYTES;
-        return map(rounded, Linux.MAP_PRIVATE | Linux.MAP_ANONYMOUS, -1);
+        return map(rounded, Linux.MAP_PRIVATE | Linux.MAP_ANONYMOUS, -1, 0);
     }
 
     /** Maps a descriptor from its start, shared; for packet rings and the like. */
     public static NativeMemory mapShared(int fd, long lengthBytes) throws OsException {
-        return map(lengthBytes, Linux.MAP_SHARED, fd);
+        return mapShared(fd, lengthBytes, 0);
     }
 
-    private static NativeMemory map(long lengthBytes, int flags, int fd) throws OsException {
+    /** Maps a descriptor from an offset, a multiple of a page. */
+    public static NativeMemory mapShared(int fd, long lengthBytes, long offset) throws OsException {
+        return map(lengthBytes, Linux.MAP_SHARED, fd, offset);
+    }
+
+    private static NativeMemory map(long lengthBytes, int flags, int fd, long offset)
+            throws OsException {
         if (lengthBytes <= 0 || lengthBytes > Integer.MAX_VALUE) {
             throw new IllegalArgumentException(
                     "length " + lengthBytes + ", expected 1 to " + Integer.MAX_VALUE);
         }
-        long address = Libc.mmap(0, lengthBytes, Linux.PROT_READ | Linux.PROT_WRITE, flags, fd, 0);
+        int protection = Linux.PROT_READ | Linux.PROT_WRITE;
+        long address = Libc.mmap(0, lengthBytes, protection, flags, fd, offset);
         if (address == Linux.MAP_FAILED) {
             throw OsException.last("mmap");
         }

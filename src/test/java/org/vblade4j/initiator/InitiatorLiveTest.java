@@ -60,6 +60,7 @@ class InitiatorLiveTest {
                             targetPort,
                             store,
                             new Counters());
+            assertTrue(targetPort.watch(store.readyFd()));
             FutureTask<Void> server = new FutureTask<>(() -> serve(target, targetPort));
             new Thread(server, "target").start();
             try {

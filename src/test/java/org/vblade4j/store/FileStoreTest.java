@@ -158,14 +158,15 @@ class FileStoreTest {
 
     @Test
     void aGrownFileIsSeenAfterAWhileAndAtOnceByARequest() throws IOException {
+        StoreOptions options = StoreOptions.DEFAULTS;
         try (FileStore store =
-                FileStore.open(image, DeviceKind.REGULAR_FILE, false, false, () -> nowNs)) {
+                FileStores.open(image, DeviceKind.REGULAR_FILE, options, () -> nowNs)) {
             Disks.resize(image, 400 * 512);
             assertEquals(SECTORS, store.sectors());
             assertEquals(StoreStatus.OK, new StoreDriver(store).readStatus(399, 1));
             assertEquals(400, store.sectors());
             Disks.resize(image, 500 * 512);
-            nowNs += FileStore.REFRESH_NS - 1;
+            nowNs += DiskFile.REFRESH_NS - 1;
             assertEquals(400, store.sectors());
             nowNs++;
             assertEquals(500, store.sectors());

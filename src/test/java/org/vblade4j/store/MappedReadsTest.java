@@ -160,6 +160,7 @@ class MappedReadsTest {
     }
 
     private FileStore file() throws IOException {
-        return FileStore.open(image, DeviceKind.REGULAR_FILE, true, false, System::nanoTime);
+        StoreOptions options = new StoreOptions(false, false, true, 0, 0);
+        return FileStores.open(image, DeviceKind.REGULAR_FILE, options, System::nanoTime);
     }
 }

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vblade4j.store;
+
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.vblade4j.sys.Errno;
+import org.vblade4j.sys.Libc;
+import org.vblade4j.sys.Linux;
+import org.vblade4j.sys.OsException;
+
+/**
+ * An open file or block device and its size, which follows it. {@link #sectors} asks the system at
+ * most once a second; {@link #refreshSize} asks at once.
+ */
+final class DiskFile {
+    static final long REFRESH_NS = TimeUnit.SECONDS.toNanos(1);
+
+    private final int fd;
+    private final DeviceKind kind;
+    private final LongSupplier clockNs;
+    private long sectors;
+    private long refreshedNs;
+
+    private DiskFile(int fd, DeviceKind kind, LongSupplier clockNs) {
+        this.fd = fd;
+        this.kind = kind;
+        this.clockNs = clockNs;
+        refreshSize();
+    }
+
+    /**
+     * Opens without any check of what the path is.
+     *
+     * @param flags of open(2), besides those for reading and writing
+     * @param clockNs a monotonic clock in nanoseconds, {@link System#nanoTime}
+     */
+    static DiskFile open(
+            Path path, DeviceKind kind, boolean readOnly, int flags, LongSupplier clockNs)
+            throws OsException {
+        int mode = (readOnly ? Linux.O_RDONLY : Linux.O_RDWR) | Linux.O_CLOEXEC | flags;
+        int fd;
+        do {
+            fd = Libc.open(Libc.cString(path.toString()), mode, 0);
+        } while (fd < 0 && Libc.errno() == Errno.EINTR);
+        if (fd < 0) {
+            throw OsException.last("open");
+        }
+        return new DiskFile(fd, kind, clockNs);
+    }
+
+    int fd() {
+        return fd;
+    }
+
+    long sectors() {
+        if (clockNs.getAsLong() - refreshedNs >= REFRESH_NS) {
+            refreshSize();
+        }
+        return sectors;
+    }
+
+    /** Takes the size from the system now. When it cannot tell, the last one known stays. */
+    void refreshSize() {
+        refreshedNs = clockNs.getAsLong();
+        long bytes = Libc.lseek(fd, 0, Linux.SEEK_END);
+        if (bytes >= 0) {
+            sectors = bytes / BlockStore.SECTOR_BYTES;
+        }
+    }
+
+    /** Whether the request lies inside; asks the system before it denies that. */
+    boolean holds(StoreRequest request) {
+        if (request.within(sectors)) {
+            return true;
+        }
+        refreshSize();
+        return request.within(sectors);
+    }
+
+    /**
+     * To be called right before writes that {@link #holds} will check: past the end they would make
+     * a regular file grow.
+     */
+    void aboutToWrite() {
+        if (kind == DeviceKind.REGULAR_FILE) {
+            refreshSize();
+        }
+    }
+
+    /** The size last seen, in bytes, whole sectors. */
+    long knownBytes() {
+        return sectors * BlockStore.SECTOR_BYTES;
+    }
+
+    void close() {
+        Libc.close(fd);
+    }
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vblade4j.store;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.function.LongSupplier;
+import org.vblade4j.store.engine.Engines;
+import org.vblade4j.store.engine.IoEngine;
+import org.vblade4j.sys.Errno;
+import org.vblade4j.sys.Linux;
+import org.vblade4j.sys.OsException;
+
+/** Opens {@link FileStore}s; without any check of what the path is. */
+final class FileStores {
+    private FileStores() {}
+
+    /**
+     * @param clockNs a monotonic clock in nanoseconds, {@link System#nanoTime}
+     */
+    static FileStore open(Path path, DeviceKind kind, StoreOptions options, LongSupplier clockNs)
+            throws IOException {
+        DiskFile cached =
+                DiskFile.open(
+                        path,
+                        kind,
+                        options.readOnly(),
+                        options.direct() ? Linux.O_DSYNC : 0,
+                        clockNs);
+        if (options.direct()) {
+            return openDirect(path, kind, options, cached, clockNs);
+        }
+        IoEngine engine = null;
+        try {
+            engine = Engines.open(options.engine(), options.depth() + 1, cached.fd());
+            StoreTraits traits = traits(options, kind.physicalBlockBytes(path), engine.label());
+            return new FileStore(cached, null, null, engine, options.depth(), traits);
+        } catch (IOException | RuntimeException e) {
+            close(engine, cached);
+            throw e;
+        }
+    }
+
+    private static FileStore openDirect(
+            Path path, DeviceKind kind, StoreOptions options, DiskFile tail, LongSupplier clockNs)
+            throws IOException {
+        DiskFile direct = null;
+        IoEngine engine = null;
+        try {
+            direct = directFile(path, kind, options, clockNs);
+            DirectBlocks blocks = new DirectBlocks(kind.logicalBlockBytes(path));
+            if (!blocks.tryOut(direct.fd())) {
+                throw refused(path);
+            }
+            int physical = Math.max(kind.physicalBlockBytes(path), blocks.bytes());
+            engine = Engines.open(options.engine(), options.depth() + 1, direct.fd(), tail.fd());
+            StoreTraits traits = traits(options, physical, engine.label());
+            return new FileStore(direct, tail, blocks, engine, options.depth(), traits);
+        } catch (IOException | RuntimeException e) {
+            close(engine, direct, tail);
+            throw e;
+        }
+    }
+
+    private static StoreTraits traits(StoreOptions options, int physicalBytes, String engine) {
+        return new StoreTraits(options.readOnly(), false, options.synced(), physicalBytes, engine);
+    }
+
+    private static DiskFile directFile(
+            Path path, DeviceKind kind, StoreOptions options, LongSupplier clockNs)
+            throws IOException {
+        try {
+            return DiskFile.open(path, kind, options.readOnly(), Linux.O_DIRECT, clockNs);
+        } catch (OsException e) {
+            throw e.errno() == Errno.EINVAL
+                    ? refused(path)
+                    : new IOException(path + ": cannot open for direct I/O: " + e.getMessage(), e);
+        }
+    }
+
+    private static IOException refused(Path path) {
+        return new IOException(
+                path + ": its file system does not support direct I/O (O_DIRECT); leave out -d");
+    }
+
+    private static void close(IoEngine engine, DiskFile... files) {
+        if (engine != null) {
+            engine.close(() -> {});
+        }
+        for (DiskFile file : files) {
+            if (file != null) {
+                file.close();
+            }
+        }
+    }
+}

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vblade4j.store;
+
+import org.vblade4j.store.engine.IoEngine;
+import org.vblade4j.store.engine.IoOperation;
+import org.vblade4j.sys.Errno;
+import org.vblade4j.sys.OsException;
+
+/**
+ * Takes runs from their start to their requests' completion.
+ *
+ * <p>Through the page cache, reads go to the engine and writes are made at once: no file system
+ * takes a buffered write without the risk of waiting, and handing it over costs more than it saves.
+ * Direct transfers all go to the engine, in place when memory and range fit the disk's blocks, else
+ * through aligned memory; a write of a part of a block reads the block first.
+ */
+final class RunFlow {
+    /** The engine's file for transfers, and for the end of a file in direct mode. */
+    static final int MAIN = 0;
+
+    static final int TAIL = 1;
+
+    private final DiskFile file;
+    private final IoEngine engine;
+    private final Commit commit;
+    private final boolean synced;
+    private final RunPool pool;
+
+    /** The disk's blocks for direct transfers; null through the page cache. */
+    private final DirectBlocks blocks;
+
+    private int completed;
+
+    RunFlow(
+            DiskFile file,
+            IoEngine engine,
+            Commit commit,
+            boolean synced,
+            DirectBlocks blocks,
+            RunPool pool) {
+        this.file = file;
+        this.engine = engine;
+        this.commit = commit;
+        this.synced = synced;
+        this.blocks = blocks;
+        this.pool = pool;
+    }
+
+    /** Requests completed since the last call. */
+    int takeCompleted() {
+        int taken = completed;
+        completed = 0;
+        return taken;
+    }
+
+    /** Starts a run's operation; it may end in here. */
+    void start(Run run) {
+        run.filling = false;
+        try {
+            if (blocks == null) {
+                startCached(run);
+            } else if (blocks.roundUp(run.partStart() + run.partBytes()) > file.knownBytes()) {
+                startAtTail(run);
+            } else {
+                startDirect(run);
+            }
+        } catch (OsException e) { // no memory
+            failed(run, e.errno());
+        }
+    }
+
+    private void startCached(Run run) throws OsException {
+        run.durable = false;
+        if (run.inPlace(1)) {
+            run.useRequestMemory(MAIN, true);
+        } else {
+            run.useBounce(MAIN, true, run.partStart(), run.partBytes());
+        }
+        transfer(run);
+    }
+
+    /** The last, incomplete block of a file: a direct write would make the file grow. */
+    private void startAtTail(Run run) throws OsException {
+        run.durable = true;
+        run.useBounce(TAIL, false, run.partStart(), run.partBytes());
+        transfer(run);
+    }
+
+    private void startDirect(Run run) throws OsException {
+        run.durable = false;
+        long start = run.partStart();
+        int bytes = run.partBytes();
+        long first = blocks.roundDown(start);
+        int span = (int) (blocks.roundUp(start + bytes) - first);
+        if (span == bytes && run.inPlace(blocks.bytes())) {
+            run.useRequestMemory(MAIN, false);
+        } else {
+            run.useBounce(MAIN, false, first, span);
+            run.filling = run.writes() && span != bytes;
+        }
+        transfer(run);
+    }
+
+    private void transfer(Run run) {
+        if (run.filling) {
+            run.again(IoOperation.Kind.READ);
+        } else if (run.writes() && run.bounced) {
+            run.copyIn();
+        }
+        proceed(run);
+    }
+
+    private void proceed(Run run) {
+        if (blocks == null && run.writes()) {
+            ended(run, run.run(file.fd()));
+        } else {
+            engine.start(run);
+        }
+    }
+
+    /** An operation of the run has ended, with the bytes moved or an errno negated. */
+    void ended(Run run, int result) {
+        if (result < 0) {
+            failed(run, -result);
+        } else if (run.done + result == run.spanBytes) {
+            complete(run);
+        } else if (run.merged()) {
+            separate(run);
+        } else if (result == 0 || misfit(run, result)) {
+            finish(run, statusAtEnd(run));
+        } else {
+            run.advance(result);
+            proceed(run);
+        }
+    }
+
+    private void complete(Run run) {
+        if (!run.filling) {
+            finish(run, StoreStatus.OK);
+            return;
+        }
+        file.aboutToWrite(); // it may have shrunk meanwhile
+        if (run.spanStart + run.spanBytes > file.knownBytes()) {
+            if (file.holds(run.first())) {
+                start(run);
+            } else {
+                finish(run, StoreStatus.OUT_OF_RANGE);
+            }
+            return;
+        }
+        run.filling = false;
+        run.copyIn();
+        run.again(IoOperation.Kind.WRITE);
+        proceed(run);
+    }
+
+    /** A direct transfer that stopped inside a block has met the end. */
+    private boolean misfit(Run run, int result) {
+        return blocks != null && !run.durable && blocks.roundDown(result) != result;
+    }
+
+    private void failed(Run run, int errno) {
+        boolean direct = blocks != null && !run.durable;
+        if (errno == Errno.EINTR) {
+            start(run);
+        } else if (errno == Errno.EINVAL && direct && blocks.grow()) {
+            pool.putBack(run); // larger blocks: what was apart may now be in conflict
+        } else if (run.merged()) {
+            separate(run);
+        } else {
+            StoreStatus atEnd = statusAtEnd(run);
+            finish(run, atEnd == StoreStatus.OUT_OF_RANGE ? atEnd : StoreErrors.status(errno));
+        }
+    }
+
+    private void separate(Run run) {
+        run.separate();
+        start(run);
+    }
+
+    /** A device that shrank gives ENOSPC or EIO; tells that from the medium's own errors. */
+    private StoreStatus statusAtEnd(Run run) {
+        file.refreshSize();
+        return file.holds(run.first()) ? StoreStatus.MEDIA_ERROR : StoreStatus.OUT_OF_RANGE;
+    }
+
+    private void finish(Run run, StoreStatus status) {
+        if (status == StoreStatus.OK && run.bounced && !run.writes()) {
+            run.copyOut();
+        }
+        boolean commits = status == StoreStatus.OK && run.writes() && synced && !run.durable;
+        for (StoreRequest done = run.takeDone(); done != null; done = run.takeDone()) {
+            if (commits) {
+                commit.add(done);
+            } else {
+                completed++;
+                done.complete(status);
+            }
+        }
+        if (run.nextAlone()) {
+            start(run);
+        } else {
+            pool.free(run);
+        }
+    }
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vblade4j.store.engine;
+
+/**
+ * Runs operations on the files it was opened with, many at once, in no order. One thread starts and
+ * reaps; {@link IoOperation#ended} is called on it, from {@link #reap} only.
+ */
+public interface IoEngine {
+    /** Which it is, for the status: {@code uring}, {@code threads} or {@code sync}. */
+    String label();
+
+    /** Takes an operation, to run at the latest after {@link #submit}. */
+    void start(IoOperation operation);
+
+    /** Makes what was started run; one system call for all, or none. */
+    void submit();
+
+    /** Ends what has finished; returns how many operations that were. */
+    int reap();
+
+    /** Polls readable when {@link #reap} would end something; -1 when nothing ever waits. */
+    int readyFd();
+
+    /** Operations started and not yet ended. */
+    int inProgress();
+
+    /**
+     * Ends the engine without waiting. Operations in progress on a disk that hangs go on, so their
+     * memory and the files stay until the last of them has ended.
+     *
+     * @param whenQuiet run once, when no operation is in progress, by any thread: closes the files
+     */
+    void close(Runnable whenQuiet);
+}
