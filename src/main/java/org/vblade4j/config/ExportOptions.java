@@ -15,6 +15,7 @@ import java.util.List;
  *     all
  * @param offsetSectors {@code -o}: first sector of the device that is served
  * @param lengthSectors {@code -l}: number of sectors served; 0 means to the end of the device
+ * @param io how its I/O is done
  */
 public record ExportOptions(
         int bufferCount,
@@ -23,12 +24,38 @@ public record ExportOptions(
         boolean readOnly,
         List<Long> allowedMacs,
         long offsetSectors,
-        long lengthSectors) {
+        long lengthSectors,
+        IoOptions io) {
 
     /** What a line without options gets: {@code vblade4j.defaults} of {@code reference.conf}. */
     public static final ExportOptions DEFAULTS = new Reference().exportOptions();
 
     public ExportOptions {
         allowedMacs = List.copyOf(allowedMacs);
+    }
+
+    /** What vblade's words can say; the I/O is done as is usual. */
+    public ExportOptions(
+            int bufferCount,
+            boolean direct,
+            boolean synced,
+            boolean readOnly,
+            List<Long> allowedMacs,
+            long offsetSectors,
+            long lengthSectors) {
+        this(
+                bufferCount,
+                direct,
+                synced,
+                readOnly,
+                allowedMacs,
+                offsetSectors,
+                lengthSectors,
+                IoOptions.DEFAULTS);
+    }
+
+    /** When a write is answered, by its name. */
+    public Durability durability() {
+        return Durability.of(direct, synced);
     }
 }

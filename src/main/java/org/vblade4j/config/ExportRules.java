@@ -163,6 +163,14 @@ final class ExportRules {
         return countable;
     }
 
+    void contradiction(Durability named, Durability flags) {
+        refuse.accept(
+                named.label()
+                        + " contradicts direct and synced, which say "
+                        + flags.label()
+                        + "; expected only one of the two ways");
+    }
+
     String interfaceName(String text) {
         int bytes = text.getBytes(StandardCharsets.UTF_8).length;
         boolean dots = text.equals(".") || text.equals("..");

@@ -4,6 +4,7 @@ package org.vblade4j.config;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -40,7 +41,17 @@ final class Reference {
                 defaults.getBoolean("read-only"),
                 macs,
                 defaults.getLong("offset-sectors"),
-                defaults.getLong("length-sectors"));
+                defaults.getLong("length-sectors"),
+                ioOptions());
+    }
+
+    IoOptions ioOptions() {
+        Config defaults = root.getConfig("defaults");
+        return new IoOptions(
+                IoOptions.Engine.valueOf(defaults.getString("engine").toUpperCase(Locale.ROOT)),
+                defaults.getInt("queue-depth"),
+                defaults.getBoolean("round-sectors"),
+                defaults.getDuration("delay"));
     }
 
     RestartSettings restart() {

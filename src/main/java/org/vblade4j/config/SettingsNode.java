@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -146,6 +147,28 @@ final class SettingsNode {
 
     private static String seconds(Duration duration) {
         return duration.toSeconds() + " s";
+    }
+
+    /** One of an enum's constants, by its {@link #label}. */
+    <E extends Enum<E>> E choice(String key, E fallback) {
+        ConfigValue value = object.get(key);
+        if (value == null) {
+            return fallback;
+        }
+        List<String> labels = new ArrayList<>();
+        for (E constant : fallback.getDeclaringClass().getEnumConstants()) {
+            if (label(constant).equals(value.unwrapped())) {
+                return constant;
+            }
+            labels.add(label(constant));
+        }
+        wrong(key, "one of " + String.join(", ", labels));
+        return fallback;
+    }
+
+    /** How settings write an enum's constant: in small letters, parts joined by a hyphen. */
+    static String label(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     Optional<String> text(String key) {

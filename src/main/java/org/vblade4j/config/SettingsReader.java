@@ -95,6 +95,7 @@ final class SettingsReader {
 
     /** The options a section gives, over those it does not give. */
     static ExportOptions options(SettingsNode node, ExportOptions base) {
+        Durability durability = durability(node, base);
         ExportOptions options =
                 new ExportOptions(
                         node.integer(
@@ -102,16 +103,38 @@ final class SettingsReader {
                                 base.bufferCount(),
                                 ExportRules.MIN_BUFFERS,
                                 ExportRules.MAX_BUFFERS),
-                        node.flag("direct", base.direct()),
-                        node.flag("synced", base.synced()),
+                        durability.direct(),
+                        durability.synced(),
                         node.flag("read-only", base.readOnly()),
                         node.texts("macs").map(node.rules("macs")::macs).orElse(base.allowedMacs()),
                         sectors(node, "offset-sectors", base.offsetSectors()),
-                        sectors(node, "length-sectors", base.lengthSectors()));
+                        sectors(node, "length-sectors", base.lengthSectors()),
+                        io(node, base.io()));
         boolean countable =
                 node.rules(node.has("length-sectors") ? "length-sectors" : "offset-sectors")
                         .window(options.offsetSectors(), options.lengthSectors());
         return countable ? options : base;
+    }
+
+    /** By its name or by its flags; where both are given they must say the same. */
+    private static Durability durability(SettingsNode node, ExportOptions base) {
+        boolean direct = node.flag("direct", base.direct());
+        boolean synced = node.flag("synced", base.synced());
+        Durability flags = Durability.of(direct, synced);
+        Durability named = node.choice("durability", flags);
+        boolean flagged = node.has("direct") || node.has("synced");
+        if (flagged && named != flags) {
+            node.rules("durability").contradiction(named, flags);
+        }
+        return named;
+    }
+
+    private static IoOptions io(SettingsNode node, IoOptions base) {
+        return new IoOptions(
+                node.choice("engine", base.engine()),
+                node.integer("queue-depth", base.queueDepth(), 1, IoOptions.MAX_DEPTH),
+                node.flag("round-sectors", base.roundSectors()),
+                node.duration("delay", base.delay(), Duration.ZERO, IoOptions.MAX_DELAY));
     }
 
     private static long sectors(SettingsNode node, String key, long base) {

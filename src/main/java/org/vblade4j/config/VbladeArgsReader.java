@@ -30,6 +30,7 @@ final class VbladeArgsReader {
     private boolean readOnly;
     private long offsetSectors;
     private long lengthSectors;
+    private final IoOptions io;
 
     VbladeArgsReader(
             String name,
@@ -48,6 +49,7 @@ final class VbladeArgsReader {
         this.readOnly = defaults.readOnly();
         this.offsetSectors = defaults.offsetSectors();
         this.lengthSectors = defaults.lengthSectors();
+        this.io = defaults.io();
     }
 
     ExportSpec read(List<String> words) throws ConfigException {
@@ -153,7 +155,8 @@ final class VbladeArgsReader {
                         readOnly,
                         allowed,
                         offsetSectors,
-                        lengthSectors);
+                        lengthSectors,
+                        io);
         return new ExportSpec(name, address, interfaceName, device, options, origin);
     }
 

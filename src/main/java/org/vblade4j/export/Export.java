@@ -231,7 +231,8 @@ public final class Export {
                         spec.address(),
                         options.bufferCount(),
                         options.allowedMacs(),
-                        Identities.of(spec));
+                        Identities.of(spec),
+                        options.io().roundSectors());
         AoeTarget target = new AoeTarget(about, state, opened, store, counters);
         Runnable publish = () -> publish(store, opened);
         Worker worker =
@@ -288,6 +289,8 @@ public final class Export {
                     new ExportStatus(
                             store.sectors(),
                             openMode(spec.options()),
+                            spec.options().durability().label(),
+                            store.traits().engine(),
                             served.mac(),
                             served.mtuBytes(),
                             group.activeCount(),

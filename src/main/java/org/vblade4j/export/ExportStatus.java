@@ -9,6 +9,9 @@ import org.vblade4j.metrics.Counters;
  * @param sectors its size now, in sectors of 512 bytes
  * @param openMode how its store is open, in vblade's words: {@code O_RDWR} or {@code O_RDONLY},
  *     then {@code |O_DIRECT} and {@code |O_SYNC}
+ * @param durability what an answered write is worth: {@code cached}, {@code synced}, {@code direct}
+ *     or {@code direct-synced}
+ * @param engine what runs its I/O: {@code uring}, {@code threads} or {@code sync}
  * @param mac the address it answers from, see {@link org.vblade4j.wire.Mac}
  * @param mtuBytes the interface's MTU now
  * @param threads how many threads serve it
@@ -18,6 +21,8 @@ import org.vblade4j.metrics.Counters;
 public record ExportStatus(
         long sectors,
         String openMode,
+        String durability,
+        String engine,
         long mac,
         int mtuBytes,
         int threads,

@@ -36,6 +36,8 @@ final class StatusRow {
     private static void add(Map<String, Object> row, ExportStatus status) {
         row.put("sectors", status.sectors());
         row.put("open_mode", status.openMode());
+        row.put("durability", status.durability());
+        row.put("engine", status.engine());
         row.put("mac", Mac.format(status.mac()));
         row.put("mtu", status.mtuBytes());
         row.put("threads", status.threads());

@@ -145,6 +145,19 @@ public final class Libc {
     // int eventfd(unsigned int initval, int flags)
     public static native int eventfd(int initval, int flags);
 
+    // int epoll_create1(int flags)
+    public static native int epoll_create1(int flags);
+
+    // int epoll_ctl(int epfd, int op, int fd, struct epoll_event *event)
+    public static native int epoll_ctl(int epfd, int op, int fd, long event);
+
+    // int timerfd_create(int clockid, int flags)
+    public static native int timerfd_create(int clockid, int flags);
+
+    // int timerfd_settime(int fd, int flags, const struct itimerspec *new_value,
+    //                     struct itimerspec *old_value)
+    public static native int timerfd_settime(int fd, int flags, long newValue, long oldValue);
+
     // unsigned int if_nametoindex(const char *ifname)
     public static native int if_nametoindex(byte[] ifname);
 

@@ -77,6 +77,12 @@ public final class Linux {
     public static final int EFD_CLOEXEC = 0x80000;
     public static final int EFD_NONBLOCK = 0x800;
 
+    // sys/epoll.h, sys/timerfd.h, time.h
+    public static final int EPOLL_CLOEXEC = 0x80000;
+    public static final int EPOLL_CTL_ADD = 1;
+    public static final int TFD_CLOEXEC_NONBLOCK = 0x80800;
+    public static final int CLOCK_MONOTONIC = 1;
+
     // poll.h
     public static final int POLLIN = 1;
     public static final int POLLERR = 8;

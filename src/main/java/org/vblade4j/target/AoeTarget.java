@@ -46,7 +46,7 @@ public final class AoeTarget implements FrameHandler {
         this.admission = new Admission(settings.address(), port, state);
         this.replies = new Replies(settings.address(), port, counters);
         this.ata = new AtaCommand(settings.identity(), store, state, replies, counters);
-        this.config = new ConfigCommand(settings.bufferCount(), state, replies, counters);
+        this.config = new ConfigCommand(settings, state, replies, counters);
         this.mask = new MaskCommand(state, replies, counters);
         this.reserve = new ReserveCommand(state, replies, counters);
         this.announcement = new Announcement(port, store, state, config);

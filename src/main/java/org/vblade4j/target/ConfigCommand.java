@@ -16,13 +16,18 @@ import org.vblade4j.wire.ConfigFrame;
  * label one with. The string is stored and given back byte for byte, whatever it is.
  */
 final class ConfigCommand {
+    /** In the blocks of 4096 bytes that large disks and page caches have. */
+    private static final int BLOCK_SECTORS = 8;
+
     private final int bufferCount;
+    private final boolean roundSectors;
     private final TargetState state;
     private final Replies replies;
     private final Counters counters;
 
-    ConfigCommand(int bufferCount, TargetState state, Replies replies, Counters counters) {
-        this.bufferCount = bufferCount;
+    ConfigCommand(TargetSettings settings, TargetState state, Replies replies, Counters counters) {
+        this.bufferCount = settings.bufferCount();
+        this.roundSectors = settings.roundSectors();
         this.state = state;
         this.replies = replies;
         this.counters = counters;
@@ -130,6 +135,7 @@ final class ConfigCommand {
     /** At least 1: zero would mean 2. */
     private int sectorsPerFrame() {
         int slotSectors = (replies.slotBytes() - AtaFrame.DATA_OFFSET) / Aoe.SECTOR_BYTES;
-        return Math.max(1, Math.min(slotSectors, Aoe.sectorsPerFrame(replies.mtuBytes())));
+        int most = Math.max(1, Math.min(slotSectors, Aoe.sectorsPerFrame(replies.mtuBytes())));
+        return roundSectors && most > BLOCK_SECTORS ? most & -BLOCK_SECTORS : most;
     }
 }

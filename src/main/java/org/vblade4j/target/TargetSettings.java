@@ -14,9 +14,21 @@ import org.vblade4j.wire.MaskFrame;
  * @param bufferCount requests that initiators may keep in progress, 1 to 65535; Linux needs 2
  * @param allowedMacs the MAC mask list to begin with, at most 255; empty for everybody
  * @param identity what the disk calls itself
+ * @param roundSectors offer whole multiples of 8 sectors a frame, where 8 fit: a frame then never
+ *     holds a part of a 4096-byte block, if the host starts at one
  */
 public record TargetSettings(
-        AoeAddress address, int bufferCount, List<Long> allowedMacs, DiskIdentity identity) {
+        AoeAddress address,
+        int bufferCount,
+        List<Long> allowedMacs,
+        DiskIdentity identity,
+        boolean roundSectors) {
+
+    /** As many sectors a frame as fit. */
+    public TargetSettings(
+            AoeAddress address, int bufferCount, List<Long> allowedMacs, DiskIdentity identity) {
+        this(address, bufferCount, allowedMacs, identity, false);
+    }
 
     public TargetSettings {
         allowedMacs = List.copyOf(allowedMacs);

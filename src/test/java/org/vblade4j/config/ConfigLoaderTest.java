@@ -112,6 +112,32 @@ final class ConfigLoaderTest {
     }
 
     @Test
+    void durabilityIsSaidByItsNameOrByFlagsAndTheNearestCounts() throws Exception {
+        Configuration loaded =
+                load(
+                        "config_a='-s 1 1 eth0 /disk'\n",
+                        """
+                        vblade4j.defaults { durability = direct, queue-depth = 7, delay = 2 ms }
+                        vblade4j.exports {
+                          b { shelf = 1, slot = 2, interface = eth0, device = "/x" }
+                          c = ${vblade4j.exports.b} { slot = 3, durability = cached }
+                          d = ${vblade4j.exports.b} { slot = 4, direct = false, engine = threads }
+                        }
+                        """);
+        List<ExportOptions> options = loaded.exports().stream().map(ExportSpec::options).toList();
+        assertEquals(
+                List.of(
+                        Durability.DIRECT_SYNCED,
+                        Durability.DIRECT,
+                        Durability.CACHED,
+                        Durability.CACHED),
+                options.stream().map(ExportOptions::durability).toList());
+        IoOptions io = new IoOptions(IoOptions.Engine.AUTO, 7, false, Duration.ofMillis(2));
+        assertEquals(io, options.get(0).io());
+        assertEquals(IoOptions.Engine.THREADS, options.get(3).io().engine());
+    }
+
+    @Test
     void anExportMayBeMadeFromAnother() throws Exception {
         Configuration loaded =
                 load(

@@ -107,6 +107,14 @@ final class SettingsRefusalTest {
                             "defaults.buffer-count = 1",
                             "settings:2: vblade4j.defaults.buffer-count is 1; expected a whole number from 2 to 65535"),
                     new Case(
+                            "a durability that contradicts",
+                            "defaults { direct = true, durability = synced }",
+                            "settings:2: vblade4j.defaults.durability: synced contradicts direct and synced, which say direct; expected only one of the two ways"),
+                    new Case(
+                            "an unknown engine",
+                            "defaults.engine = fast",
+                            "settings:2: vblade4j.defaults.engine is \"fast\"; expected one of auto, uring, threads, sync"),
+                    new Case(
                             "MACs without list",
                             "defaults.macs = \"001122334455\"",
                             "settings:2: vblade4j.defaults.macs is \"001122334455\"" + LIST),
@@ -138,7 +146,7 @@ final class SettingsRefusalTest {
                     new Case(
                             "an override of the place",
                             "overrides.a { shelf = 3 }",
-                            "settings:2: unknown key 'vblade4j.overrides.a.shelf'; expected one of buffer-count, direct, length-sectors, macs, offset-sectors, read-only, synced"),
+                            "settings:2: unknown key 'vblade4j.overrides.a.shelf'; expected one of buffer-count, delay, direct, durability, engine, length-sectors, macs, offset-sectors, queue-depth, read-only, round-sectors, synced"),
                     new Case(
                             "an override that is no section",
                             "overrides.a = 5",
@@ -159,7 +167,7 @@ final class SettingsRefusalTest {
                             "settings:4: vblade4j.exports.b.slot is 255; expected a whole number from 0 to 254",
                             "settings:5: vblade4j.exports.b.interface: interface 'a/b' cannot be a network interface's name; expected 1 to 15 bytes without blanks, '/' and ':'",
                             "settings:6: vblade4j.exports.b.device: device 'x' is relative; expected a path from the root, /...",
-                            "settings:7: unknown key 'vblade4j.exports.b.colour'; expected one of buffer-count, device, direct, interface, length-sectors, macs, offset-sectors, read-only, shelf, slot, synced"),
+                            "settings:7: unknown key 'vblade4j.exports.b.colour'; expected one of buffer-count, delay, device, direct, durability, engine, interface, length-sectors, macs, offset-sectors, queue-depth, read-only, round-sectors, shelf, slot, synced"),
                     new Case(
                             "an export with wrong types",
                             "exports.b {\nshelf = \"1\"\nslot = []\ninterface = 5\ndevice = {} }",

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.vblade4j.store.engine.EngineChoice;
 
 class FileStoreTest {
     private static final int SECTORS = 300;
@@ -94,6 +95,81 @@ class FileStoreTest {
         @Override
         protected BlockStore open() throws IOException {
             return Stores.open(image, new StoreOptions(false, false, false, 17, 260));
+        }
+    }
+
+    @Nested
+    class CachedOnThreads extends BlockStoreContract {
+        @Override
+        protected BlockStore open() throws IOException {
+            return Stores.open(
+                    image,
+                    new StoreOptions(false, false, false, 5, 270).on(EngineChoice.THREADS, 3));
+        }
+    }
+
+    @Nested
+    class SyncedOnThreads extends BlockStoreContract {
+        @Override
+        protected BlockStore open() throws IOException {
+            return Stores.open(
+                    image,
+                    new StoreOptions(false, true, false, 5, 270).on(EngineChoice.THREADS, 3));
+        }
+    }
+
+    @Nested
+    class DirectOnThreads extends BlockStoreContract {
+        @Override
+        protected BlockStore open() throws IOException {
+            return Stores.open(
+                    image,
+                    new StoreOptions(true, false, false, 5, 270).on(EngineChoice.THREADS, 3));
+        }
+    }
+
+    @Nested
+    class DirectSyncedOnThreads extends BlockStoreContract {
+        @Override
+        protected BlockStore open() throws IOException {
+            return Stores.open(
+                    image, new StoreOptions(true, true, false, 5, 270).on(EngineChoice.THREADS, 3));
+        }
+    }
+
+    @Nested
+    class CachedOnSync extends BlockStoreContract {
+        @Override
+        protected BlockStore open() throws IOException {
+            return Stores.open(
+                    image, new StoreOptions(false, false, false, 5, 270).on(EngineChoice.SYNC, 3));
+        }
+    }
+
+    @Nested
+    class SyncedOnSync extends BlockStoreContract {
+        @Override
+        protected BlockStore open() throws IOException {
+            return Stores.open(
+                    image, new StoreOptions(false, true, false, 5, 270).on(EngineChoice.SYNC, 3));
+        }
+    }
+
+    @Nested
+    class DirectOnSync extends BlockStoreContract {
+        @Override
+        protected BlockStore open() throws IOException {
+            return Stores.open(
+                    image, new StoreOptions(true, false, false, 5, 270).on(EngineChoice.SYNC, 3));
+        }
+    }
+
+    @Nested
+    class DirectSyncedOnSync extends BlockStoreContract {
+        @Override
+        protected BlockStore open() throws IOException {
+            return Stores.open(
+                    image, new StoreOptions(true, true, false, 5, 270).on(EngineChoice.SYNC, 3));
         }
     }
 

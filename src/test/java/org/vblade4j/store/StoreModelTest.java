@@ -175,7 +175,7 @@ class StoreModelTest {
             engine.hold();
             for (int i = 0; i < 20; i++) {
                 Flight flight = new Flight(landed);
-                store.submit(flight.request.read(2 * i, 2, flight.buffer, 0));
+                store.submit(flight.request.read(2L * i, 2, flight.buffer, 0));
             }
             store.kick();
             assertEquals(1, engine.inProgress());

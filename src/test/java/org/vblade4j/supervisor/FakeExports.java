@@ -65,7 +65,15 @@ final class FakeExports implements Supervised.Factory {
             return serving
                     ? Optional.of(
                             new ExportStatus(
-                                    8192, "O_RDWR", 0x02_00_00_00_00_14L, 1500, 1, 50, counters))
+                                    8192,
+                                    "O_RDWR",
+                                    "cached",
+                                    "sync",
+                                    0x02_00_00_00_00_14L,
+                                    1500,
+                                    1,
+                                    50,
+                                    counters))
                     : Optional.empty();
         }
 

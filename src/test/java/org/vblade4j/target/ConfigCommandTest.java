@@ -4,12 +4,17 @@ package org.vblade4j.target;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.vblade4j.metrics.Counter;
+import org.vblade4j.metrics.Counters;
+import org.vblade4j.store.MemoryStore;
+import org.vblade4j.wire.AoeAddress;
 import org.vblade4j.wire.AoeError;
 import org.vblade4j.wire.ConfigFrame;
+import org.vblade4j.wire.GoldenFrames;
 
 class ConfigCommandTest {
     private final TargetRig rig = new TargetRig();
@@ -77,6 +82,21 @@ class ConfigCommandTest {
         ByteBuffer answer = other.ask(Request.config(ConfigFrame.READ, ""));
         assertEquals(sectors, ConfigFrame.sectorCount(answer, 0));
         assertEquals(16, ConfigFrame.bufferCount(answer, 0));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1500, 2", "4132, 8", "9000, 16", "9252, 16", "5500, 8", "100, 1"})
+    void onRequestItIsAMultipleOfEightWhereEightFit(int mtuBytes, int sectors) {
+        FakePort port = new FakePort(GoldenFrames.TARGET, 9252, 32);
+        TargetSettings settings =
+                new TargetSettings(new AoeAddress(1, 1), 16, List.of(), TargetRig.IDENTITY, true);
+        AoeTarget target = new AoeTarget(settings, port, MemoryStore.heap(8), new Counters());
+        port.mtuBytes = mtuBytes;
+        byte[] query = Request.config(ConfigFrame.READ, "").bytes();
+        target.onFrame(ByteBuffer.wrap(query), 0, query.length);
+        assertEquals(0, target.poll());
+        port.flush();
+        assertEquals(sectors, ConfigFrame.sectorCount(ByteBuffer.wrap(port.sent.get(0)), 0));
     }
 
     @Test
