@@ -34,10 +34,10 @@ final class Commit extends IoOperation {
         collecting[collected++] = request;
     }
 
-    /** Begins a sync for all that has collected, unless one is running. */
-    void start() {
+    /** Begins a sync for all that has collected, unless one is running. False: it did not. */
+    boolean start() {
         if (syncCount > 0 || collected == 0) {
-            return;
+            return false;
         }
         StoreRequest[] group = collecting;
         collecting = syncing;
@@ -46,6 +46,7 @@ final class Commit extends IoOperation {
         collected = 0;
         kind = Kind.SYNC;
         engine.start(this);
+        return true;
     }
 
     /** Requests completed since the last call. */

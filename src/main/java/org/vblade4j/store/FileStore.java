@@ -104,20 +104,39 @@ final class FileStore implements BlockStore {
         queue[queued++] = request;
     }
 
+    /** Completes something only when something was queued. */
     @Override
     public void kick() {
         if (kicking) {
             return; // a listener's; the outer one goes on with what it submitted
         }
         kicking = true;
-        boolean more = true;
-        while (more) {
-            boolean started = startQueued();
-            commit.start();
-            engine.submit();
-            more = engine.reap() > 0 || (started && queued > 0);
-        }
+        proceed(begin());
         kicking = false;
+    }
+
+    @Override
+    public int poll() {
+        kicking = true;
+        engine.submit(); // what the kernel did not take before
+        boolean reaped = engine.reap() > 0;
+        proceed(begin() || reaped);
+        kicking = false;
+        return flow.takeCompleted() + commit.takeCompleted();
+    }
+
+    /** Starts what can start; false when that is nothing. */
+    private boolean begin() {
+        boolean started = startQueued();
+        return commit.start() || started;
+    }
+
+    private void proceed(boolean more) {
+        while (more) {
+            engine.submit();
+            boolean reaped = engine.reap() > 0;
+            more = begin() || reaped;
+        }
     }
 
     /** Makes runs of what is queued and starts them; what cannot start yet stays. */
@@ -190,12 +209,6 @@ final class FileStore implements BlockStore {
         System.arraycopy(open, 1, open, 0, openCount);
         open[openCount] = null;
         flow.start(oldest);
-    }
-
-    @Override
-    public int poll() {
-        kick();
-        return flow.takeCompleted() + commit.takeCompleted();
     }
 
     @Override

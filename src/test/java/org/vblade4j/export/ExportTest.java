@@ -20,6 +20,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,9 +37,11 @@ import org.vblade4j.net.PortOptions;
 import org.vblade4j.net.memory.MemoryLan;
 import org.vblade4j.store.BlockStore;
 import org.vblade4j.store.MemoryStore;
+import org.vblade4j.store.StoreOptions;
 import org.vblade4j.store.StoreRequest;
 import org.vblade4j.store.StoreStatus;
 import org.vblade4j.store.StoreTraits;
+import org.vblade4j.store.Stores;
 import org.vblade4j.wire.AoeAddress;
 import org.vblade4j.wire.AtaFrame;
 
@@ -162,6 +165,13 @@ class ExportTest {
             export.force();
             assertTrue(export.awaitEnded(PATIENCE));
         }
+    }
+
+    /** The first use of the C library starts a thread of JNA's, in the group it is called from. */
+    @BeforeAll
+    static void loadTheLibrary(@TempDir Path other) throws IOException {
+        Path file = Files.write(other.resolve("disk"), new byte[512]);
+        Stores.open(file, StoreOptions.DEFAULTS).close();
     }
 
     @Test

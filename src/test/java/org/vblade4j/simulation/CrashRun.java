@@ -38,6 +38,7 @@ final class CrashRun {
     private static final long CLIENT_MAC = 0x0200_0000_000aL;
     private static final int MAX_SECTORS = 12;
     private static final int TURNS = 100_000;
+    private static final long PATIENCE_NS = 30_000_000_000L; // syncs go on beside the turns
 
     private final VolatileDisk disk;
     private final Promise promise;
@@ -78,8 +79,9 @@ final class CrashRun {
         for (int i = 0; i < depth; i++) {
             jobs.add(new Job());
         }
+        long startNs = System.nanoTime();
         for (int turn = 0; found == null; turn++) {
-            if (turn == TURNS) {
+            if (turn >= TURNS && System.nanoTime() - startNs > PATIENCE_NS) {
                 throw new AssertionError("the disk stands still");
             }
             jobs.forEach(Job::startIfIdle);
