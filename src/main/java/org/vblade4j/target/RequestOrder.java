@@ -21,6 +21,7 @@ final class RequestOrder {
 
     private int activeCount;
     private int waiting;
+    private final ConflictFilter filter = new ConflictFilter();
 
     /** Free to go to the store; a ring, because stores may complete inside submit. */
     private final PendingRequest[] ready;
@@ -50,7 +51,7 @@ final class RequestOrder {
     }
 
     boolean contains(long source, int tag) {
-        for (int i = 0; i < activeCount; i++) {
+        for (int i = 0; filter.mayContain(tag) && i < activeCount; i++) {
             if (active[i].tag == tag && active[i].source == source) {
                 return true;
             }
@@ -61,12 +62,14 @@ final class RequestOrder {
     /** Takes a request whose task and store request are filled in; it may finish in here. */
     void start(PendingRequest request) {
         request.blockers = 0;
-        for (int i = 0; i < activeCount; i++) {
+        int earlier = filter.mayConflict(request.task) ? activeCount : 0;
+        for (int i = 0; i < earlier; i++) {
             if (mustWait(active[i].task, request.task)) {
                 request.blockers++;
             }
         }
         active[activeCount++] = request;
+        filter.add(request);
         if (request.blockers == 0) {
             makeReady(request);
         } else {
@@ -84,7 +87,8 @@ final class RequestOrder {
         activeCount--;
         System.arraycopy(active, index + 1, active, index, activeCount - index);
         active[activeCount] = null;
-        for (int i = index; i < activeCount; i++) {
+        filter.remove(request);
+        for (int i = index; waiting > 0 && i < activeCount; i++) {
             if (mustWait(request.task, active[i].task) && --active[i].blockers == 0) {
                 waiting--;
                 makeReady(active[i]);
