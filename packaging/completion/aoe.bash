@@ -7,7 +7,7 @@ _aoe() {
     local i
     for ((i = 1; i < COMP_CWORD; i++)); do
         case ${COMP_WORDS[i]} in
-        discover | verify | cat | dd | nbd | watch)
+        discover | stat | ping | identify | config | mask | reserve | sancheck | smart | conflicts | verify | cat | dd | nbd | watch)
             command=${COMP_WORDS[i]}
             break
             ;;
@@ -19,6 +19,69 @@ _aoe() {
         return
         ;;
     discover,--timeout)
+        return
+        ;;
+    stat,-i | stat,--interface)
+        mapfile -t COMPREPLY < <(compgen -W "$(ls /sys/class/net)" -- "$word")
+        return
+        ;;
+    stat,--timeout)
+        return
+        ;;
+    ping,-i | ping,--interface)
+        mapfile -t COMPREPLY < <(compgen -W "$(ls /sys/class/net)" -- "$word")
+        return
+        ;;
+    ping,--timeout | ping,-c | ping,--count | ping,--interval | ping,--wait)
+        return
+        ;;
+    identify,-i | identify,--interface)
+        mapfile -t COMPREPLY < <(compgen -W "$(ls /sys/class/net)" -- "$word")
+        return
+        ;;
+    identify,--timeout)
+        return
+        ;;
+    config,-i | config,--interface)
+        mapfile -t COMPREPLY < <(compgen -W "$(ls /sys/class/net)" -- "$word")
+        return
+        ;;
+    config,--timeout)
+        return
+        ;;
+    mask,-i | mask,--interface)
+        mapfile -t COMPREPLY < <(compgen -W "$(ls /sys/class/net)" -- "$word")
+        return
+        ;;
+    mask,--timeout)
+        return
+        ;;
+    reserve,-i | reserve,--interface)
+        mapfile -t COMPREPLY < <(compgen -W "$(ls /sys/class/net)" -- "$word")
+        return
+        ;;
+    reserve,--timeout)
+        return
+        ;;
+    sancheck,-i | sancheck,--interface)
+        mapfile -t COMPREPLY < <(compgen -W "$(ls /sys/class/net)" -- "$word")
+        return
+        ;;
+    sancheck,--timeout)
+        return
+        ;;
+    smart,-i | smart,--interface)
+        mapfile -t COMPREPLY < <(compgen -W "$(ls /sys/class/net)" -- "$word")
+        return
+        ;;
+    smart,--timeout)
+        return
+        ;;
+    conflicts,-i | conflicts,--interface)
+        mapfile -t COMPREPLY < <(compgen -W "$(ls /sys/class/net)" -- "$word")
+        return
+        ;;
+    conflicts,--timeout)
         return
         ;;
     verify,-i | verify,--interface)
@@ -88,11 +151,63 @@ _aoe() {
         return
         ;;
     ,*)
-        mapfile -t COMPREPLY < <(compgen -W 'discover verify cat dd nbd watch' -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W 'discover stat ping identify config mask reserve sancheck smart conflicts verify cat dd nbd watch' -- "$word")
         return
         ;;
     discover,-*)
-        mapfile -t COMPREPLY < <(compgen -W '-i --interface --timeout --json -h --help -V --version' -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W '-i --interface --json --timeout -h --help -V --version' -- "$word")
+        return
+        ;;
+    stat,-*)
+        mapfile -t COMPREPLY < <(compgen -W '-i --interface --json --timeout -h --help -V --version' -- "$word")
+        return
+        ;;
+    ping,-*)
+        mapfile -t COMPREPLY < <(compgen -W '-i --interface --json --timeout -c --count --interval --wait --identify -q --quiet -h --help -V --version' -- "$word")
+        return
+        ;;
+    identify,-*)
+        mapfile -t COMPREPLY < <(compgen -W '-i --interface --json --timeout --raw -h --help -V --version' -- "$word")
+        return
+        ;;
+    config,-*)
+        mapfile -t COMPREPLY < <(compgen -W '-i --interface --json --timeout -h --help -V --version' -- "$word")
+        return
+        ;;
+    config,*)
+        mapfile -t COMPREPLY < <(compgen -W 'read test prefix set force-set' -- "$word")
+        return
+        ;;
+    mask,-*)
+        mapfile -t COMPREPLY < <(compgen -W '-i --interface --json --timeout -h --help -V --version' -- "$word")
+        return
+        ;;
+    mask,*)
+        mapfile -t COMPREPLY < <(compgen -W 'list add remove' -- "$word")
+        return
+        ;;
+    reserve,-*)
+        mapfile -t COMPREPLY < <(compgen -W '-i --interface --json --timeout --force -h --help -V --version' -- "$word")
+        return
+        ;;
+    reserve,*)
+        mapfile -t COMPREPLY < <(compgen -W 'show set force release' -- "$word")
+        return
+        ;;
+    sancheck,-*)
+        mapfile -t COMPREPLY < <(compgen -W '-i --interface --json --timeout -v --verbose -h --help -V --version' -- "$word")
+        return
+        ;;
+    smart,-*)
+        mapfile -t COMPREPLY < <(compgen -W '-i --interface --json --timeout -h --help -V --version' -- "$word")
+        return
+        ;;
+    smart,*)
+        mapfile -t COMPREPLY < <(compgen -W 'status data test log enable disable' -- "$word")
+        return
+        ;;
+    conflicts,-*)
+        mapfile -t COMPREPLY < <(compgen -W '-i --interface --json --timeout -h --help -V --version' -- "$word")
         return
         ;;
     verify,-*)

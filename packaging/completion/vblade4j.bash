@@ -69,7 +69,15 @@ _vblade4j() {
         mapfile -t COMPREPLY < <(compgen -W "$(ls /sys/class/net)" -- "$word")
         return
         ;;
-    bench,--op | bench,--reads | bench,--pattern | bench,--sectors | bench,--depth | bench,--duration | bench,--warmup | bench,--offset | bench,--length | bench,--resend | bench,--seed)
+    bench,--op)
+        mapfile -t COMPREPLY < <(compgen -W 'read write mixed' -- "$word")
+        return
+        ;;
+    bench,--pattern)
+        mapfile -t COMPREPLY < <(compgen -W 'random sequential' -- "$word")
+        return
+        ;;
+    bench,--reads | bench,--sectors | bench,--depth | bench,--duration | bench,--warmup | bench,--offset | bench,--length | bench,--resend | bench,--seed)
         return
         ;;
     shutdown,--timeout)

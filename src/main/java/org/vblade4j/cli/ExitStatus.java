@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.vblade4j.control.NoSupervisorException;
+import org.vblade4j.initiator.NoTargetException;
 
 /** What the programs exit with; the one description behind help and man pages. */
 enum ExitStatus {
@@ -12,6 +13,7 @@ enum ExitStatus {
     REFUSED(1, "Refused or failed; the reason is on stderr."),
     USAGE(2, "Wrong usage, such as an unknown option or export."),
     NOT_RUNNING(3, "An export that was asked for is not running."),
+    NO_ANSWER(4, "No target answers at the address."),
     NO_SUPERVISOR(7, "No supervisor answers at the socket."),
     INTERRUPTED(130, "Ended by SIGINT; by another signal, 128 and its number."),
     READER_GONE(141, "The reader of standard output has gone, as for any filter.");
@@ -30,6 +32,9 @@ enum ExitStatus {
 
     /** For a command that could not be carried out. */
     static ExitStatus of(Exception failure) {
+        if (failure instanceof NoTargetException) {
+            return NO_ANSWER;
+        }
         return failure instanceof NoSupervisorException ? NO_SUPERVISOR : REFUSED;
     }
 
@@ -40,7 +45,7 @@ enum ExitStatus {
 
     /** True for the statuses of the initiator's tools. */
     boolean endsAoe() {
-        return endsAnyProgram() || this == INTERRUPTED || this == READER_GONE;
+        return endsAnyProgram() || this == NO_ANSWER || this == INTERRUPTED || this == READER_GONE;
     }
 
     /** True for the statuses of vblade4j's own commands. */

@@ -11,13 +11,14 @@ import java.util.Map;
 import java.util.StringJoiner;
 
 /** Rows as JSON, one line each; the library's renderer, but with keys in the order given. */
-final class Json {
+public final class Json {
     private static final ConfigParseOptions JSON =
             ConfigParseOptions.defaults().setSyntax(ConfigSyntax.JSON);
 
     private Json() {}
 
-    static String render(Map<?, ?> row) {
+    /** Keys in the order of the map. */
+    public static String render(Map<?, ?> row) {
         StringJoiner members = new StringJoiner(",", "{", "}");
         row.forEach((key, value) -> members.add(quote(key.toString()) + ":" + value(value)));
         return members.toString();

@@ -34,6 +34,11 @@ public record RemoteIdentity(
         return serial.equals(other.serial) && model.equals(other.model);
     }
 
+    /** Reads what {@link TargetControl#identify} returns. */
+    public static RemoteIdentity read(byte[] page) {
+        return read(ByteBuffer.wrap(page), 0);
+    }
+
     /** Reads the 512 bytes at the absolute offset. */
     static RemoteIdentity read(ByteBuffer buffer, int offset) {
         boolean extended =

@@ -4,6 +4,7 @@ package org.vblade4j.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
@@ -125,6 +126,13 @@ final class Completion {
     }
 
     private String candidates(ArgSpec argument) {
+        if (argument.type().isEnum()) {
+            String words =
+                    Stream.of(argument.type().getEnumConstants())
+                            .map(Object::toString)
+                            .collect(Collectors.joining(" "));
+            return "-W '" + words + "'";
+        }
         return switch (argument.paramLabel()) {
             case "FILE", "PATH", "filename" -> "-f";
             case "DIR" -> "-d";

@@ -75,7 +75,13 @@ class UsageTest {
                 "vblade4j shutdown --timeout x | invalid value for option '--timeout': 'x' is not a"
                         + " long",
                 "aoe | which command?",
-                "aoe discover | missing required option: '--interface=INTERFACE'",
+                "aoe config -i lo set e1.1 | set needs a string",
+                "aoe mask -i lo add e1.1 | add needs an address",
+                "aoe mask -i lo add e1.1 03:00:00:00:00:01 | '03:00:00:00:00:01' is no station's address,"
+                        + " expected one such as 02:0a:0b:0c:0d:0e",
+                "aoe reserve -i lo show e1.1 02:00:00:00:00:01 | show takes no address",
+                "aoe smart -i lo log e1.1 | log needs a number",
+                "aoe ping -i lo --count -1 e1.1 | --count -1, expected 0 or more",
                 "aoe discover -i lo --timeout 0 | --timeout 0.0, expected 0 to 3600 s",
                 "aoe verify -i lo | missing required parameter: 'eSHELF.SLOT'",
                 "aoe verify -i lo e1.255 | invalid value for positional parameter at index 0"
