@@ -19,7 +19,8 @@ import org.vblade4j.target.AoeTarget;
  * enough for that to pay: an idle export costs no processor time.
  */
 final class Worker {
-    private static final int BATCH = 64;
+    /** Adjacent requests of one batch are merged; a larger one answers its first request later. */
+    private static final int BATCH = 32;
 
     /**
      * How late a changed size of the store is noticed: at first, and after some time without work.
