@@ -12,7 +12,7 @@ _vblade4j() {
     local i
     for ((i = 1; i < COMP_CWORD; i++)); do
         case ${COMP_WORDS[i]} in
-        supervise | start | stop | restart | status | list | reload | checkconfig | dump | import | bench | ping | shutdown)
+        supervise | start | stop | restart | status | list | clients | reload | checkconfig | dump | import | bench | ping | shutdown)
             command=${COMP_WORDS[i]}
             break
             ;;
@@ -90,7 +90,7 @@ _vblade4j() {
         return
         ;;
     ,*)
-        mapfile -t COMPREPLY < <(compgen -W 'supervise start stop restart status list reload checkconfig dump import bench ping shutdown' -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W 'supervise start stop restart status list clients reload checkconfig dump import bench ping shutdown' -- "$word")
         return
         ;;
     supervise,-*)
@@ -134,6 +134,14 @@ _vblade4j() {
         return
         ;;
     list,*)
+        mapfile -t COMPREPLY < <(compgen -W "$(_vblade4j_exports)" -- "$word")
+        return
+        ;;
+    clients,-*)
+        mapfile -t COMPREPLY < <(compgen -W '--socket --json --acl --acl-confd -h --help -V --version' -- "$word")
+        return
+        ;;
+    clients,*)
         mapfile -t COMPREPLY < <(compgen -W "$(_vblade4j_exports)" -- "$word")
         return
         ;;

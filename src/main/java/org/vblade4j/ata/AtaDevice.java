@@ -18,9 +18,16 @@ public final class AtaDevice {
 
     private final BlockStore store;
     private final IdentifyPage page;
+    private final LossPolicy policy;
 
+    /** One that hosts wait for while its store is away. */
     public AtaDevice(BlockStore store, DiskIdentity identity) {
+        this(store, identity, LossPolicy.DEFAULT);
+    }
+
+    public AtaDevice(BlockStore store, DiskIdentity identity, LossPolicy policy) {
         this.store = store;
+        this.policy = policy;
         this.page = new IdentifyPage(identity, store.traits());
     }
 
@@ -56,7 +63,7 @@ public final class AtaDevice {
      * @return false when there must be no answer
      */
     public boolean finish(AtaTask task, StoreStatus status, int roomBytes) {
-        int error = AtaStatus.error(status);
+        int error = AtaStatus.error(status, policy);
         if (error == AtaStatus.SILENCE) {
             return false;
         }

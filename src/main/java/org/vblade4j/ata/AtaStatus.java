@@ -22,13 +22,14 @@ public final class AtaStatus {
      * failure is an ATA error and never an AoE one: Linux fails the I/O at once on the first and
      * hangs for three minutes on the second.
      */
-    public static int error(StoreStatus status) {
+    public static int error(StoreStatus status, LossPolicy policy) {
         return switch (status) {
             case OK -> 0;
             case OUT_OF_RANGE -> AtaFrame.ERROR_IDNF;
             case MEDIA_ERROR -> AtaFrame.ERROR_UNC;
-            case NO_SPACE, READ_ONLY -> AtaFrame.ERROR_ABRT;
-            case UNAVAILABLE -> SILENCE;
+            case READ_ONLY -> AtaFrame.ERROR_ABRT;
+            case NO_SPACE -> policy.stallsWhenFull() ? SILENCE : AtaFrame.ERROR_ABRT;
+            case UNAVAILABLE -> policy.stallsWhenAway() ? SILENCE : AtaFrame.ERROR_ABRT;
         };
     }
 }

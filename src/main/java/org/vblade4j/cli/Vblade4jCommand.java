@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
             RestartCommand.class,
             StatusCommand.class,
             ListCommand.class,
+            ClientsCommand.class,
             ReloadCommand.class,
             CheckconfigCommand.class,
             DumpCommand.class,

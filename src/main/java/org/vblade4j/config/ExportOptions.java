@@ -16,6 +16,9 @@ import java.util.List;
  * @param offsetSectors {@code -o}: first sector of the device that is served
  * @param lengthSectors {@code -l}: number of sectors served; 0 means to the end of the device
  * @param io how its I/O is done
+ * @param access which stations may do what, of those that {@code allowedMacs} lets in
+ * @param limits how much each station may ask
+ * @param loss what initiators are told while the device is away
  */
 public record ExportOptions(
         int bufferCount,
@@ -25,16 +28,15 @@ public record ExportOptions(
         List<Long> allowedMacs,
         long offsetSectors,
         long lengthSectors,
-        IoOptions io) {
+        IoOptions io,
+        AccessOptions access,
+        ClientLimits limits,
+        BackendLoss loss) {
 
     /** What a line without options gets: {@code vblade4j.defaults} of {@code reference.conf}. */
     public static final ExportOptions DEFAULTS = new Reference().exportOptions();
 
-    public ExportOptions {
-        allowedMacs = List.copyOf(allowedMacs);
-    }
-
-    /** What vblade's words can say; the I/O is done as is usual. */
+    /** Options that vblade has too; the others have their defaults. */
     public ExportOptions(
             int bufferCount,
             boolean direct,
@@ -51,7 +53,14 @@ public record ExportOptions(
                 allowedMacs,
                 offsetSectors,
                 lengthSectors,
-                IoOptions.DEFAULTS);
+                IoOptions.DEFAULTS,
+                AccessOptions.OPEN,
+                ClientLimits.DEFAULTS,
+                BackendLoss.DEFAULTS);
+    }
+
+    public ExportOptions {
+        allowedMacs = List.copyOf(allowedMacs);
     }
 
     /** When a write is answered, by its name. */

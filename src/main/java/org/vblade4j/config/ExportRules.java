@@ -26,8 +26,8 @@ final class ExportRules {
 
     static final int MAX_BUFFERS = 0xffff;
 
-    /** A mask list's count is one octet on the wire. */
-    static final int MAX_MACS = 255;
+    /** More than a network segment carries; a bound, so that a mistake cannot fill the memory. */
+    static final int MAX_MACS = 4096;
 
     /** So that every byte position is a long. */
     static final long MAX_SECTORS = Long.MAX_VALUE / 512;
@@ -63,7 +63,35 @@ final class ExportRules {
             String message = ": old Linux drivers see slots 0 to 15 only, not slot " + slot;
             warnings.add(new Problem(spec.origin(), spec.name() + message));
         }
+        accessWarnings(spec, warnings);
         return warnings;
+    }
+
+    /** A host that cannot find the disk, or not read it, cannot use it for anything. */
+    private static void accessWarnings(ExportSpec spec, List<Problem> warnings) {
+        AccessOptions access = spec.options().access();
+        Set<Long> stations = new LinkedHashSet<>(access.stations());
+        List<Long> served = spec.options().allowedMacs();
+        if (!served.isEmpty()) {
+            stations.retainAll(served);
+        }
+        long useless =
+                stations.stream()
+                        .map(access::rightsOf)
+                        .filter(rights -> rights.contains(Right.WRITE))
+                        .filter(rights -> !rights.containsAll(Set.of(Right.DISCOVER, Right.READ)))
+                        .count();
+        if (useless > 0) {
+            String message = " stations may write, but not both discover and read";
+            warnings.add(new Problem(spec.origin(), spec.name() + ": " + useless + message));
+        }
+        boolean nobody =
+                access.byDefault().isEmpty()
+                        && stations.stream().allMatch(mac -> access.rightsOf(mac).isEmpty());
+        if (nobody) {
+            String message = ": no station has any right, so nobody is served";
+            warnings.add(new Problem(spec.origin(), spec.name() + message));
+        }
     }
 
     int shelf(String text) {

@@ -42,7 +42,10 @@ final class Reference {
                 macs,
                 defaults.getLong("offset-sectors"),
                 defaults.getLong("length-sectors"),
-                ioOptions());
+                ioOptions(),
+                AccessOptions.OPEN,
+                clientLimits(),
+                backendLoss());
     }
 
     IoOptions ioOptions() {
@@ -52,6 +55,25 @@ final class Reference {
                 defaults.getInt("queue-depth"),
                 defaults.getBoolean("round-sectors"),
                 defaults.getDuration("delay"));
+    }
+
+    ClientLimits clientLimits() {
+        Config limits = root.getConfig("defaults.limits");
+        return new ClientLimits(
+                limits.getInt("requests-per-second"),
+                limits.getLong("bytes-per-second"),
+                limits.getInt("queries-per-second"));
+    }
+
+    BackendLoss backendLoss() {
+        Config defaults = root.getConfig("defaults");
+        return new BackendLoss(
+                answer(defaults.getString("on-backend-loss")),
+                answer(defaults.getString("on-no-space")));
+    }
+
+    private static BackendLoss.Answer answer(String word) {
+        return BackendLoss.Answer.valueOf(word.toUpperCase(Locale.ROOT));
     }
 
     RestartSettings restart() {

@@ -10,6 +10,7 @@ import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -18,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * One section of the settings file. Every reader answers the fallback when the key is absent, and
@@ -183,6 +185,29 @@ final class SettingsNode {
         return Optional.empty();
     }
 
+    /** One of a few words, in upper or lower case. */
+    <E extends Enum<E>> E word(String key, Class<E> words, E fallback) {
+        ConfigValue value = object.get(key);
+        if (value == null) {
+            return fallback;
+        }
+        for (E word : words.getEnumConstants()) {
+            if (word.name().equalsIgnoreCase(String.valueOf(value.unwrapped()))) {
+                return word;
+            }
+        }
+        String all =
+                Arrays.stream(words.getEnumConstants())
+                        .map(word -> word.name().toLowerCase(Locale.ROOT))
+                        .collect(Collectors.joining(" or "));
+        wrong(key, all);
+        return fallback;
+    }
+
+    Set<String> keys() {
+        return object.keySet();
+    }
+
     /** Empty when absent. */
     Optional<List<String>> texts(String key) {
         ConfigValue value = object.get(key);
@@ -205,7 +230,12 @@ final class SettingsNode {
 
     /** Rules whose complaints are reported where {@code key} was written. */
     ExportRules rules(String key) {
-        return new ExportRules(message -> report(key, name(key) + ": " + message));
+        return new ExportRules(message -> refuse(key, message));
+    }
+
+    /** A complaint about a part of the key's value. */
+    void refuse(String key, String message) {
+        report(key, name(key) + ": " + message);
     }
 
     void report(String key, String message) {

@@ -51,6 +51,7 @@ final class SettingsReader {
         top.allowOnly(Set.of(Reference.ROOT));
         SettingsNode root = top.section(Reference.ROOT);
         root.allowOnly(reference.keys(""));
+        StationSettings.checkGroups(root.section("groups"));
         ExportOptions defaults = options(known(root, "defaults"), ExportOptions.DEFAULTS);
         return new Settings(
                 daemon(known(root, "daemon"), known(root, "port")),
@@ -109,7 +110,10 @@ final class SettingsReader {
                         node.texts("macs").map(node.rules("macs")::macs).orElse(base.allowedMacs()),
                         sectors(node, "offset-sectors", base.offsetSectors()),
                         sectors(node, "length-sectors", base.lengthSectors()),
-                        io(node, base.io()));
+                        io(node, base.io()),
+                        StationSettings.access(node.section("access"), base.access()),
+                        StationSettings.limits(node.section("limits"), base.limits()),
+                        StationSettings.loss(node, base.loss()));
         boolean countable =
                 node.rules(node.has("length-sectors") ? "length-sectors" : "offset-sectors")
                         .window(options.offsetSectors(), options.lengthSectors());

@@ -21,7 +21,6 @@ final class VbladeArgsReader {
     private final ExportRules rules = new ExportRules(this::refuse);
     private final List<String> operands = new ArrayList<>();
     private final List<String> macs = new ArrayList<>();
-    private final List<Long> defaultMacs;
     private boolean unknownOption;
     private boolean macsGiven;
     private int bufferCount;
@@ -30,7 +29,7 @@ final class VbladeArgsReader {
     private boolean readOnly;
     private long offsetSectors;
     private long lengthSectors;
-    private final IoOptions io;
+    private final ExportOptions defaults;
 
     VbladeArgsReader(
             String name,
@@ -42,14 +41,13 @@ final class VbladeArgsReader {
         this.origin = origin;
         this.prefix = prefix;
         this.absoluteDevice = absoluteDevice;
-        this.defaultMacs = defaults.allowedMacs();
+        this.defaults = defaults;
         this.bufferCount = defaults.bufferCount();
         this.direct = defaults.direct();
         this.synced = defaults.synced();
         this.readOnly = defaults.readOnly();
         this.offsetSectors = defaults.offsetSectors();
         this.lengthSectors = defaults.lengthSectors();
-        this.io = defaults.io();
     }
 
     ExportSpec read(List<String> words) throws ConfigException {
@@ -131,7 +129,7 @@ final class VbladeArgsReader {
     }
 
     private ExportSpec spec() throws ConfigException {
-        List<Long> allowed = macsGiven ? rules.macs(macs) : defaultMacs;
+        List<Long> allowed = macsGiven ? rules.macs(macs) : defaults.allowedMacs();
         rules.window(offsetSectors, lengthSectors);
         AoeAddress address = new AoeAddress(0, 0);
         String interfaceName = "";
@@ -156,7 +154,10 @@ final class VbladeArgsReader {
                         allowed,
                         offsetSectors,
                         lengthSectors,
-                        io);
+                        defaults.io(),
+                        defaults.access(),
+                        defaults.limits(),
+                        defaults.loss());
         return new ExportSpec(name, address, interfaceName, device, options, origin);
     }
 

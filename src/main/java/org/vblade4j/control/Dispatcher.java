@@ -91,6 +91,9 @@ final class Dispatcher {
             case LIST -> {
                 return operations.status(arguments).stream().map(Dispatcher::listRow).toList();
             }
+            case CLIENTS -> {
+                return operations.clients(arguments);
+            }
             case DUMP -> {
                 return operations.dump().stream()
                         .map(line -> Map.<String, Object>of("line", line))

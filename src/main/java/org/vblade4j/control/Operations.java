@@ -51,6 +51,14 @@ public interface Operations {
      */
     List<Map<String, Object>> status(List<String> names) throws OperationException;
 
+    /**
+     * One row for each station that a running export has seen, and what it did there.
+     *
+     * @param names only these exports; none means all
+     * @throws OperationException for a name that is neither configured nor running
+     */
+    List<Map<String, Object>> clients(List<String> names) throws OperationException;
+
     /** The configuration in force, a conf.d line an export. */
     List<String> dump() throws OperationException;
 

@@ -26,6 +26,9 @@ public final class StatusTable {
         List<String> lines = new ArrayList<>();
         for (int i = 0; i < table.size(); i++) {
             lines.add(line(table.get(i), widths));
+            if (i > 0 && !text(rows.get(i - 1), "waiting_for").equals("-")) {
+                lines.add("    waiting for " + text(rows.get(i - 1), "waiting_for"));
+            }
             if (i > 0 && !rows.get(i - 1).get("state").equals("started")) {
                 Object error = rows.get(i - 1).getOrDefault("last_error", "");
                 error.toString().lines().forEach(text -> lines.add("    " + text));

@@ -12,6 +12,7 @@ enum Verb {
     RELOAD("reload", "[NAME...]", 0, "read the configuration again, touch what changed"),
     STATUS("status", "[NAME...]", 0, "everything about exports, a row each"),
     LIST("list", "[NAME...]", 0, "name, state and place of exports, a row each"),
+    CLIENTS("clients", "[NAME...]", 0, "who has been seen by exports, a row each"),
     DUMP("dump", "", 0, "the configuration in force, a conf.d line a row"),
     CHECK_FILES("check-files", "CONFD SETTINGS", 2, "read the configuration, change nothing"),
     CHECK_LINE("check-line", "NAME LINE", 2, "check a line and what it names, change nothing"),
@@ -48,7 +49,7 @@ enum Verb {
     boolean waits() {
         return switch (this) {
             case START, START_WITH, STOP, RESTART, RELOAD, SHUTDOWN -> true;
-            case STATUS, LIST, DUMP, CHECK_FILES, CHECK_LINE, PING, HELP -> false;
+            case STATUS, LIST, CLIENTS, DUMP, CHECK_FILES, CHECK_LINE, PING, HELP -> false;
         };
     }
 

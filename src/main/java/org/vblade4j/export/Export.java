@@ -2,20 +2,27 @@
 package org.vblade4j.export;
 
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.vblade4j.config.ExportOptions;
 import org.vblade4j.config.ExportSpec;
 import org.vblade4j.config.PortSettings;
 import org.vblade4j.metrics.Counters;
 import org.vblade4j.net.EthernetPort;
+import org.vblade4j.net.PortException;
 import org.vblade4j.net.PortFactory;
 import org.vblade4j.net.PortOptions;
 import org.vblade4j.store.BlockStore;
 import org.vblade4j.target.AoeTarget;
-import org.vblade4j.target.TargetSettings;
+import org.vblade4j.target.StationActivity;
+import org.vblade4j.target.Stations;
 import org.vblade4j.target.TargetState;
 
 /**
@@ -23,6 +30,9 @@ import org.vblade4j.target.TargetState;
  * {@code export:NAME/0} in a thread group {@code export:NAME}: it opens the store and the port,
  * serves, and closes both, also when something throws. Whatever is thrown, be it an Error, ends
  * this export and nothing else.
+ *
+ * <p>Once it has served it outlives its interface and its device: while one of them is gone it
+ * waits, keeps what it knows, and goes on when it is back.
  *
  * <p>The methods may be called by any thread.
  */
@@ -53,6 +63,11 @@ public final class Export {
 
     private static final long DRAIN_NS = TimeUnit.SECONDS.toNanos(5);
 
+    /** How late an interface that has come back is noticed. */
+    private static final long PORT_RETRY_NS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private static final Logger LOG = System.getLogger(Export.class.getName());
+
     private final ExportSpec spec;
     private final StoreOpener stores;
     private final PortFactory ports;
@@ -60,6 +75,7 @@ public final class Export {
     private final boolean crowded;
     private final Listener listener;
     private final Counters counters = new Counters();
+    private final Stations stations;
     private final ThreadGroup group;
     private final Thread thread;
     private final CountDownLatch startedOrEnded = new CountDownLatch(1);
@@ -86,6 +102,7 @@ public final class Export {
         this.crowded = crowded;
         this.beforeAnnouncing = beforeAnnouncing;
         this.listener = listener;
+        this.stations = Targets.stations(spec);
         this.group = new ThreadGroup("export:" + spec.name());
         this.thread = new Thread(group, this::run, "export:" + spec.name() + "/0");
         this.thread.setDaemon(true);
@@ -169,9 +186,15 @@ public final class Export {
         return Optional.ofNullable(status);
     }
 
+    /** What each station has done with it, in no order. */
+    public List<StationActivity> activities() {
+        return stations.activities();
+    }
+
     /** Has it answer what it has taken in, flush and close; returns at once. */
     public void stop() {
         stopping = true;
+        LockSupport.unpark(thread);
         EthernetPort served = port;
         if (served != null) {
             served.wakeUp();
@@ -204,17 +227,17 @@ public final class Export {
     }
 
     private void openAndServe() throws IOException {
-        try (BlockStore store = stores.open(spec)) {
+        try (Backend backend = Backend.open(spec, stores)) {
             TargetState state = new TargetState(spec.options().allowedMacs());
-            boolean again;
             do {
                 openedFrames = receiveFrames();
-                try (EthernetPort opened = ports.open(portOptions(), counters)) {
+                try (EthernetPort opened = openPort()) {
                     port = opened;
-                    serve(store, state, opened);
-                    again = opened.outgrown() || ringChanged();
+                    if (opened != null) {
+                        serveOn(opened, backend, state);
+                    }
                 }
-            } while (again && !stopping);
+            } while (!stopping);
         }
     }
 
@@ -222,39 +245,91 @@ public final class Export {
         return receiveFrames() != openedFrames;
     }
 
-    /** Serves until it is to stop, or needs another port. */
-    private void serve(BlockStore store, TargetState state, EthernetPort opened)
+    /** The first time at once or not at all; later it waits for its interface. Null to stop. */
+    private EthernetPort openPort() throws PortException {
+        if (status == null) {
+            return ports.open(portOptions(), counters);
+        }
+        while (!stopping) {
+            try {
+                return ports.open(portOptions(), counters);
+            } catch (PortException e) {
+                LockSupport.parkNanos(PORT_RETRY_NS);
+            }
+        }
+        return null;
+    }
+
+    /** Serves until it is to stop, needs another port, or has lost this one. */
+    private void serveOn(EthernetPort opened, Backend backend, TargetState state)
             throws IOException {
-        ExportOptions options = spec.options();
-        TargetSettings about =
-                new TargetSettings(
-                        spec.address(),
-                        options.bufferCount(),
-                        options.allowedMacs(),
-                        Identities.of(spec),
-                        options.io().roundSectors());
-        AoeTarget target = new AoeTarget(about, state, opened, store, counters);
-        Runnable publish = () -> publish(store, opened);
+        try {
+            do {
+                serve(opened, backend, state);
+            } while (!stopping && !opened.outgrown() && !ringChanged());
+        } catch (PortException e) {
+            if (status == null) {
+                throw e;
+            }
+            String what = "interface " + spec.interfaceName();
+            LOG.log(Level.WARNING, "{0}: {1}; waiting for {2}", spec.name(), e.getMessage(), what);
+            publish(status.sectors(), status.engine(), status.mac(), status.mtuBytes(), what);
+        }
+    }
+
+    /** The same, or until the device is lost, or found again. */
+    private void serve(EthernetPort opened, Backend backend, TargetState state) throws IOException {
+        BlockStore store = backend.store();
+        AoeTarget target =
+                new AoeTarget(Targets.settings(spec), state, stations, opened, store, counters);
+        boolean wasAway = backend.away();
+        BooleanSupplier lost = () -> target.storeAway() || backend.emptied();
+        BooleanSupplier ending =
+                () ->
+                        stopping
+                                || ringChanged()
+                                || (wasAway ? backend.regained() : lost.getAsBoolean());
         Worker worker =
                 new Worker(
                         opened,
                         target,
                         store,
                         () -> settings.spinUs() * 1000L,
-                        () -> stopping || ringChanged(),
-                        publish);
-        if (!stopping) {
-            beforeAnnouncing.run();
-            target.announce();
-            opened.flush();
-            publish.run();
-            if (startedOrEnded.getCount() > 0) {
-                startedOrEnded.countDown();
-                listener.started(this);
+                        ending,
+                        () -> look(backend, opened));
+        try {
+            if (!stopping) {
+                begin(target, backend, opened);
+                worker.serve();
             }
-            worker.serve();
+        } catch (PortException e) {
+            worker.abandon(DRAIN_NS);
+            throw e;
         }
-        worker.drain(DRAIN_NS);
+        if (lost.getAsBoolean() && !wasAway) {
+            worker.abandon(DRAIN_NS);
+            backend.lose();
+        } else if (!wasAway) {
+            worker.drain(DRAIN_NS);
+        }
+    }
+
+    private void begin(AoeTarget target, Backend backend, EthernetPort opened)
+            throws PortException {
+        if (startedOrEnded.getCount() > 0) {
+            beforeAnnouncing.run();
+        }
+        target.announce();
+        target.flush();
+        boolean waited = status != null && !status.waitingFor().isEmpty();
+        look(backend, opened);
+        if (waited && status.waitingFor().isEmpty()) {
+            LOG.log(Level.INFO, "{0}: serving again on {1}", spec.name(), spec.interfaceName());
+        }
+        if (startedOrEnded.getCount() > 0) {
+            startedOrEnded.countDown();
+            listener.started(this);
+        }
     }
 
     private PortOptions portOptions() {
@@ -277,24 +352,40 @@ public final class Export {
         return Math.max(MIN_RECEIVE_FRAMES, Math.max(wanted, buffers));
     }
 
-    /** Size, MTU and address may change while it serves. */
-    private void publish(BlockStore store, EthernetPort served) {
+    /** What may change while it serves. */
+    private void look(Backend backend, EthernetPort served) {
+        backend.noteSize();
+        BlockStore store = backend.store();
+        publish(
+                store.sectors(),
+                store.traits().engine(),
+                served.mac(),
+                served.mtuBytes(),
+                backend.reason());
+    }
+
+    /**
+     * @param waitingFor what it cannot serve without; empty when it has all
+     */
+    private void publish(long sectors, String engine, long mac, int mtuBytes, String waitingFor) {
         ExportStatus last = status;
         if (last == null
-                || last.sectors() != store.sectors()
-                || last.mac() != served.mac()
-                || last.mtuBytes() != served.mtuBytes()
-                || last.spinUs() != settings.spinUs()) {
+                || last.sectors() != sectors
+                || last.mac() != mac
+                || last.mtuBytes() != mtuBytes
+                || last.spinUs() != settings.spinUs()
+                || !last.waitingFor().equals(waitingFor)) {
             status =
                     new ExportStatus(
-                            store.sectors(),
+                            sectors,
                             openMode(spec.options()),
                             spec.options().durability().label(),
-                            store.traits().engine(),
-                            served.mac(),
-                            served.mtuBytes(),
+                            engine,
+                            mac,
+                            mtuBytes,
                             group.activeCount(),
                             settings.spinUs(),
+                            waitingFor,
                             counters);
         }
     }

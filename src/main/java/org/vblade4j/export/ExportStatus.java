@@ -16,6 +16,8 @@ import org.vblade4j.metrics.Counters;
  * @param mtuBytes the interface's MTU now
  * @param threads how many threads serve it
  * @param spinUs how many microseconds it looks for the next request before it sleeps
+ * @param waitingFor what it cannot serve without at the moment, interface or device, for the
+ *     operator; empty when it serves
  * @param counters live: the values go on changing
  */
 public record ExportStatus(
@@ -27,4 +29,5 @@ public record ExportStatus(
         int mtuBytes,
         int threads,
         int spinUs,
+        String waitingFor,
         Counters counters) {}

@@ -2,6 +2,7 @@
 package org.vblade4j.export;
 
 import java.io.IOException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.vblade4j.net.EthernetPort;
@@ -113,6 +114,30 @@ final class Worker {
         }
         if (request.status() != StoreStatus.OK) {
             throw new IOException("flush of the store failed: " + request.status());
+        }
+    }
+
+    /**
+     * For a port or a store that is lost: takes nothing more in and waits until the store needs
+     * none of the port's memory.
+     *
+     * @throws IOException when the store does not finish within the time
+     */
+    void abandon(long patienceNs) throws IOException {
+        long startNs = System.nanoTime();
+        while (!target.idle()) {
+            if (System.nanoTime() - startNs > patienceNs) {
+                throw new IOException("the store did not finish requests in progress in time");
+            }
+            boolean worked = target.poll() > 0;
+            try {
+                target.flush();
+            } catch (PortException e) {
+                // There is nobody to tell: the initiators ask again.
+            }
+            if (!worked && !target.idle()) {
+                LockSupport.parkNanos(BUSY_NS);
+            }
         }
     }
 

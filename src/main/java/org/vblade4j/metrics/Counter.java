@@ -23,11 +23,18 @@ public enum Counter {
     VENDOR_DROPS("vendor_drops", "frames", "frames with a vendor command, 0xf0 to 0xff"),
     WILDCARD_DROPS("wildcard_drops", "frames", "wildcard requests that could change something"),
     MASKED_DROPS("masked_drops", "frames", "frames from a station that the MAC mask excludes"),
+    ACCESS_DROPS("access_drops", "frames", "frames from a station without the right to an answer"),
+    FAIR_DROPS("fair_drops", "frames", "frames of a station that takes what others need"),
+    RATE_DROPS("rate_drops", "frames", "frames beyond the limits of their station"),
     CONFIG_MISMATCH_DROPS(
             "config_mismatch_drops", "frames", "config test or prefix that did not match"),
     MALFORMED_DROPS("malformed_drops", "frames", "arguments that contradict the frame's length"),
     DUPLICATE_DROPS("duplicate_drops", "frames", "frames identical to one still in progress"),
     STALLED_DROPS("stalled_drops", "frames", "requests left unanswered: the store is away"),
+    ACCESS_REFUSALS(
+            "access_refusals",
+            "requests",
+            "requests refused for want of the right to read or write" + " or change"),
     FLAG_MISMATCHES(
             "flag_mismatches", "requests", "ATA flags contradicting the command, which decided"),
     PROTOCOL_ERRORS("protocol_errors", "frames", "requests answered with an AoE error"),

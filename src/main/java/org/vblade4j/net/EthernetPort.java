@@ -39,6 +39,14 @@ public interface EthernetPort extends AutoCloseable {
     int receive(FrameHandler handler, int limit) throws PortException;
 
     /**
+     * How many frames wait at least, when it is half of what the port can keep; else 0. Costs next
+     * to nothing.
+     */
+    default int backlogFrames() {
+        return 0;
+    }
+
+    /**
      * A free slot's number, counted from 0 without gaps, or -1 when all are taken: drop the
      * request, the initiator resends.
      */

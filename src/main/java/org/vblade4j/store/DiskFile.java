@@ -78,6 +78,12 @@ final class DiskFile {
         return request.within(sectors);
     }
 
+    /** What a request is told that {@link #holds} denied: the end was passed, or all is gone. */
+    StoreStatus beyond() {
+        boolean gone = kind == DeviceKind.BLOCK_DEVICE && sectors == 0; // its medium was taken out
+        return gone ? StoreStatus.UNAVAILABLE : StoreStatus.OUT_OF_RANGE;
+    }
+
     /**
      * To be called right before writes that {@link #holds} will check: past the end they would make
      * a regular file grow.

@@ -89,7 +89,7 @@ final class FileStore implements BlockStore {
         } else if (request.op() == StoreRequest.Op.WRITE && traits.readOnly()) {
             request.complete(StoreStatus.READ_ONLY);
         } else if (!file.holds(request)) {
-            request.complete(StoreStatus.OUT_OF_RANGE);
+            request.complete(file.beyond());
         } else if (request.sectors() == 0) {
             request.complete(StoreStatus.OK);
         } else {
@@ -160,7 +160,7 @@ final class FileStore implements BlockStore {
                 sized = true;
             }
             if (!file.holds(request)) {
-                request.complete(StoreStatus.OUT_OF_RANGE);
+                request.complete(file.beyond());
             } else if (!join(request) && !begin(request)) {
                 enqueue(request);
                 kept++;

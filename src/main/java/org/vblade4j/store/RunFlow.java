@@ -144,7 +144,7 @@ final class RunFlow {
             if (file.holds(run.first())) {
                 start(run);
             } else {
-                finish(run, StoreStatus.OUT_OF_RANGE);
+                finish(run, file.beyond());
             }
             return;
         }
@@ -169,7 +169,7 @@ final class RunFlow {
             separate(run);
         } else {
             StoreStatus atEnd = statusAtEnd(run);
-            finish(run, atEnd == StoreStatus.OUT_OF_RANGE ? atEnd : StoreErrors.status(errno));
+            finish(run, atEnd == StoreStatus.MEDIA_ERROR ? StoreErrors.status(errno) : atEnd);
         }
     }
 
@@ -181,7 +181,7 @@ final class RunFlow {
     /** A device that shrank gives ENOSPC or EIO; tells that from the medium's own errors. */
     private StoreStatus statusAtEnd(Run run) {
         file.refreshSize();
-        return file.holds(run.first()) ? StoreStatus.MEDIA_ERROR : StoreStatus.OUT_OF_RANGE;
+        return file.holds(run.first()) ? StoreStatus.MEDIA_ERROR : file.beyond();
     }
 
     private void finish(Run run, StoreStatus status) {

@@ -11,6 +11,16 @@ final class StoreErrors {
         return switch (errno) {
             case Errno.ENOSPC, Errno.EDQUOT, Errno.EFBIG -> StoreStatus.NO_SPACE;
             case Errno.EROFS, Errno.EPERM -> StoreStatus.READ_ONLY;
+            // The device, or the way to it, is gone; what is there may still be whole.
+            case Errno.ENXIO,
+                    Errno.ENODEV,
+                    Errno.ENOMEDIUM,
+                    Errno.ENOLINK,
+                    Errno.ENOTCONN,
+                    Errno.ESHUTDOWN,
+                    Errno.ETIMEDOUT,
+                    Errno.ESTALE ->
+                    StoreStatus.UNAVAILABLE;
             default -> StoreStatus.MEDIA_ERROR;
         };
     }

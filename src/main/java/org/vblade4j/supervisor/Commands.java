@@ -142,6 +142,18 @@ final class Commands {
         return rows;
     }
 
+    List<Map<String, Object>> clients(List<String> names) throws OperationException {
+        requireKnown(names, List.of());
+        List<Map<String, Object>> rows = new ArrayList<>();
+        fleet.forEach(
+                (name, export) -> {
+                    if (names.isEmpty() || names.contains(name)) {
+                        rows.addAll(ClientRow.of(export, fleet.scheduler().wallTime()));
+                    }
+                });
+        return rows;
+    }
+
     List<String> dump() {
         List<String> lines = new ArrayList<>();
         fleet.forEach((name, export) -> lines.add(VbladeArgs.toAssignment(export.spec())));

@@ -6,11 +6,13 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.vblade4j.config.DaemonSettings;
 import org.vblade4j.config.ExportSpec;
 import org.vblade4j.export.ExportStatus;
+import org.vblade4j.target.StationActivity;
 
 /**
  * One export's state machine. Supervisor thread only: runs report by tasks given to the scheduler,
@@ -306,6 +308,11 @@ final class ManagedExport {
     /** Why the last run ended, or empty. */
     String lastError() {
         return lastError;
+    }
+
+    /** What each station has done with the current run. */
+    List<StationActivity> activities() {
+        return run == null ? List.of() : run.activities();
     }
 
     Optional<ExportStatus> status() {

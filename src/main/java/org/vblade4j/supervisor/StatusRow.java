@@ -42,6 +42,7 @@ final class StatusRow {
         row.put("mtu", status.mtuBytes());
         row.put("threads", status.threads());
         row.put("spin_us", status.spinUs());
+        row.put("waiting_for", status.waitingFor());
         row.put("counters", counters(status.counters()));
     }
 

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.vblade4j.supervisor;
 
+import java.util.List;
 import java.util.Optional;
 import org.vblade4j.config.DaemonSettings;
 import org.vblade4j.config.ExportSpec;
 import org.vblade4j.export.ExportStatus;
+import org.vblade4j.target.StationActivity;
 
 /**
  * One run of an export, from a start to the end that follows it. Its work is done on threads of its
@@ -22,6 +24,9 @@ public interface Supervised {
 
     /** Empty until it serves. */
     Optional<ExportStatus> status();
+
+    /** What each station has done with it, in no order. */
+    List<StationActivity> activities();
 
     /** Makes runs. */
     @FunctionalInterface

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.vblade4j.supervisor;
 
+import java.util.List;
 import java.util.Optional;
 import org.vblade4j.config.DaemonSettings;
 import org.vblade4j.config.ExportSpec;
 import org.vblade4j.export.Export;
 import org.vblade4j.export.ExportLauncher;
 import org.vblade4j.export.ExportStatus;
+import org.vblade4j.target.StationActivity;
 
 /** Real exports as the supervisor sees them. */
 public final class SupervisedExports implements Supervised.Factory {
@@ -41,6 +43,11 @@ public final class SupervisedExports implements Supervised.Factory {
         @Override
         public Optional<ExportStatus> status() {
             return export.status();
+        }
+
+        @Override
+        public List<StationActivity> activities() {
+            return export.activities();
         }
     }
 

@@ -133,6 +133,11 @@ public final class Supervisor implements Operations, AutoCloseable {
     }
 
     @Override
+    public List<Map<String, Object>> clients(List<String> names) throws OperationException {
+        return ask(() -> CompletableFuture.completedFuture(commands.clients(names)));
+    }
+
+    @Override
     public List<String> dump() throws OperationException {
         return ask(() -> CompletableFuture.completedFuture(commands.dump()));
     }

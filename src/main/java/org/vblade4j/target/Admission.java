@@ -15,19 +15,17 @@ import org.vblade4j.wire.MaskFrame;
 import org.vblade4j.wire.ReserveFrame;
 
 /**
- * Which frames are heard at all. The kernel's filter lets most of these pass only for us, but it is
- * a filter on a busy network, not a promise; everything is checked again here. What is refused gets
- * no answer, so that nothing can be made to shout at a third party.
+ * Which frames are heard at all, whoever sent them. The kernel's filter lets most of these pass
+ * only for us, but it is a filter on a busy network, not a promise; everything is checked again
+ * here. What is refused gets no answer, so that nothing can be made to shout at a third party.
  */
 final class Admission {
     private final AoeAddress address;
     private final EthernetPort port;
-    private final TargetState state;
 
-    Admission(AoeAddress address, EthernetPort port, TargetState state) {
+    Admission(AoeAddress address, EthernetPort port) {
         this.address = address;
         this.port = port;
-        this.state = state;
     }
 
     /** Under which count the frame is dropped, or null when it is to be answered. */
@@ -64,7 +62,7 @@ final class Admission {
         if (source == own || !Mac.isUnicast(source)) {
             return Counter.SOURCE_DROPS;
         }
-        return state.listensTo(source) ? null : Counter.MASKED_DROPS;
+        return null;
     }
 
     private static Counter commandRefusal(

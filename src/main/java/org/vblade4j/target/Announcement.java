@@ -6,14 +6,15 @@ import org.vblade4j.store.BlockStore;
 import org.vblade4j.wire.Mac;
 
 /**
- * Makes the target known unasked: a config response to everybody or, with a mask list, to each
- * station on it. Repeated when something that hosts should learn has changed. When slots run out
- * the rest follows later.
+ * Makes the target known unasked: a config response to everybody; or to each station on the mask
+ * list; or, where not everybody may discover it, to each that may. Repeated when something that
+ * hosts should learn has changed. When slots run out the rest follows later.
  */
 final class Announcement {
     private final EthernetPort port;
     private final BlockStore store;
     private final TargetState state;
+    private final AccessList access;
     private final ConfigCommand config;
     private long announcedMac;
     private int announcedMtuBytes;
@@ -22,10 +23,16 @@ final class Announcement {
     private boolean finished = true;
     private int next;
 
-    Announcement(EthernetPort port, BlockStore store, TargetState state, ConfigCommand config) {
+    Announcement(
+            EthernetPort port,
+            BlockStore store,
+            TargetState state,
+            AccessList access,
+            ConfigCommand config) {
         this.port = port;
         this.store = store;
         this.state = state;
+        this.access = access;
         this.config = config;
     }
 
@@ -56,13 +63,20 @@ final class Announcement {
 
     private void proceed() {
         MacList mask = state.mask();
-        int count = Math.max(1, mask.size());
+        boolean toAll = mask.isEmpty() && access.byDefault(AccessList.DISCOVER);
+        int count = toAll ? 1 : mask.isEmpty() ? access.size() : mask.size();
         while (next < count) {
-            if (!config.announce(mask.isEmpty() ? Mac.BROADCAST : mask.mac(next))) {
+            long station =
+                    toAll ? Mac.BROADCAST : mask.isEmpty() ? access.mac(next) : mask.mac(next);
+            if (mayKnow(station) && !config.announce(station)) {
                 return;
             }
             next++;
         }
         finished = true;
+    }
+
+    private boolean mayKnow(long station) {
+        return station == Mac.BROADCAST || (access.rightsOf(station) & AccessList.DISCOVER) != 0;
     }
 }

@@ -18,9 +18,11 @@ import org.vblade4j.wire.AoeFrame;
  * {@link #poll} between batches.
  */
 public final class AoeTarget implements FrameHandler {
+    private final EthernetPort port;
     private final BlockStore store;
     private final Counters counters;
     private final Admission admission;
+    private final Gate gate;
     private final Replies replies;
     private final AtaCommand ata;
     private final ConfigCommand config;
@@ -31,32 +33,47 @@ public final class AoeTarget implements FrameHandler {
     /** A target without any history. */
     public AoeTarget(
             TargetSettings settings, EthernetPort port, BlockStore store, Counters counters) {
-        this(settings, new TargetState(settings.allowedMacs()), port, store, counters);
+        this(
+                settings,
+                new TargetState(settings.allowedMacs()),
+                new Stations(),
+                port,
+                store,
+                counters);
     }
 
     /** A target that goes on from the state of one before it. */
     public AoeTarget(
             TargetSettings settings,
             TargetState state,
+            Stations stations,
             EthernetPort port,
             BlockStore store,
             Counters counters) {
+        this.port = port;
         this.store = store;
         this.counters = counters;
-        this.admission = new Admission(settings.address(), port, state);
+        this.admission = new Admission(settings.address(), port);
+        this.gate = new Gate(settings, state, stations);
         this.replies = new Replies(settings.address(), port, counters);
-        this.ata = new AtaCommand(settings.identity(), store, state, replies, counters);
+        this.ata = new AtaCommand(settings, store, state, stations, replies, counters);
         this.config = new ConfigCommand(settings, state, replies, counters);
         this.mask = new MaskCommand(state, replies, counters);
         this.reserve = new ReserveCommand(state, replies, counters);
-        this.announcement = new Announcement(port, store, state, config);
+        this.announcement = new Announcement(port, store, state, settings.access(), config);
     }
 
     @Override
     public void onFrame(ByteBuffer buffer, int offset, int lengthBytes) {
         Counter refusal = admission.refusal(buffer, offset, lengthBytes);
+        if (refusal == null) {
+            refusal = gate.refusal(buffer, offset, ata.freeSlots());
+        }
         if (refusal != null) {
             counters.increment(refusal);
+            if (refusal == Counter.ACCESS_REFUSALS) {
+                replies.error(buffer, offset, AoeError.BAD_ARGUMENT);
+            }
         } else if (AoeFrame.version(buffer, offset) != Aoe.VERSION) {
             replies.error(buffer, offset, AoeError.UNSUPPORTED_VERSION);
         } else {
@@ -66,7 +83,8 @@ public final class AoeTarget implements FrameHandler {
 
     private void dispatch(ByteBuffer buffer, int offset, int lengthBytes) {
         switch (AoeFrame.command(buffer, offset)) {
-            case Aoe.COMMAND_ATA -> ata.handle(buffer, offset, lengthBytes);
+            case Aoe.COMMAND_ATA ->
+                    ata.handle(buffer, offset, lengthBytes, gate.station(), gate.rights());
             case Aoe.COMMAND_CONFIG -> config.handle(buffer, offset, lengthBytes);
             case Aoe.COMMAND_MASK -> mask.handle(buffer, offset, lengthBytes);
             case Aoe.COMMAND_RESERVE -> reserve.handle(buffer, offset, lengthBytes);
@@ -87,6 +105,7 @@ public final class AoeTarget implements FrameHandler {
      * @return requests finished
      */
     public int poll() {
+        gate.nextBatch(port.backlogFrames());
         store.kick();
         int finished = store.poll();
         store.kick(); // what had waited for those may now have been submitted
@@ -102,6 +121,11 @@ public final class AoeTarget implements FrameHandler {
     /** Tells the network that this target is there; to be called when it can serve. */
     public void announce() {
         announcement.start();
+    }
+
+    /** The store has said, since this target was made, that it is away. */
+    public boolean storeAway() {
+        return ata.storeAway();
     }
 
     /** No request is in progress: the store may be closed. */

@@ -4,7 +4,6 @@ package org.vblade4j.target;
 import java.nio.ByteBuffer;
 import org.vblade4j.ata.AtaDevice;
 import org.vblade4j.ata.AtaTask;
-import org.vblade4j.ata.DiskIdentity;
 import org.vblade4j.metrics.Counter;
 import org.vblade4j.metrics.Counters;
 import org.vblade4j.net.PortException;
@@ -23,6 +22,7 @@ import org.vblade4j.wire.AtaFrame;
  */
 final class AtaCommand {
     private final TargetState state;
+    private final Stations stations;
     private final Replies replies;
     private final Counters counters;
     private final AtaDevice device;
@@ -33,31 +33,50 @@ final class AtaCommand {
     private final boolean gathers;
     private final PendingRequest[] pending;
     private final PendingRequest.Listener onFinished = this::finished;
+    private boolean storeAway;
 
     AtaCommand(
-            DiskIdentity identity,
+            TargetSettings settings,
             BlockStore store,
             TargetState state,
+            Stations stations,
             Replies replies,
             Counters counters) {
         this.state = state;
+        this.stations = stations;
         this.replies = replies;
         this.counters = counters;
-        this.device = new AtaDevice(store, identity);
+        this.device = new AtaDevice(store, settings.identity(), settings.loss());
         this.store = store;
         this.borrowing = store.takesDataByKick();
         this.pending = new PendingRequest[replies.maxSlots()];
         this.order = new RequestOrder(store, pending.length);
         this.gathers = replies.gathers();
-        this.gathered = new GatheredReads(store, replies, order, counters, pending.length);
+        this.gathered =
+                new GatheredReads(store, replies, order, stations, counters, pending.length);
+    }
+
+    /** The store has said since the start that it is away. */
+    boolean storeAway() {
+        return storeAway;
     }
 
     int inProgress() {
         return order.size();
     }
 
-    /** Answers an admitted ATA frame, now or when the store is done. */
-    void handle(ByteBuffer frame, int offset, int lengthBytes) {
+    /** How many more requests could be in progress. */
+    int freeSlots() {
+        return pending.length - order.size();
+    }
+
+    /**
+     * Answers an admitted ATA frame, now or when the store is done.
+     *
+     * @param station the number of its station
+     * @param rights what that station may do, bits of {@link AccessList}
+     */
+    void handle(ByteBuffer frame, int offset, int lengthBytes, int station, int rights) {
         long source = AoeFrame.source(frame, offset);
         int tag = AoeFrame.tag(frame, offset);
         if (AtaFrame.command(frame, offset) != AtaFrame.IDENTIFY && !state.isOpenTo(source)) {
@@ -75,12 +94,32 @@ final class AtaCommand {
         PendingRequest request = pending(slot);
         request.source = source;
         request.tag = tag;
+        request.station = station;
         AtaFrame.copyRequest(frame, offset, replies.buffer(), replies.offset(slot));
         device.decode(frame, offset, lengthBytes, roomBytes(), request.task);
         if (request.task.flagsContradict()) {
             counters.increment(Counter.FLAG_MISMATCHES);
         }
-        carryOut(request, frame, offset);
+        if (permits(rights, request.task.kind())) {
+            carryOut(request, frame, offset);
+        } else {
+            stations.count(station, StationLedger.REFUSED, 1);
+            counters.increment(Counter.ACCESS_REFUSALS);
+            device.abort(request.task);
+            answer(request);
+        }
+    }
+
+    /** Who may use the disk in any way may also ask what it is, and have it flushed. */
+    private static boolean permits(int rights, AtaTask.Kind kind) {
+        int enough =
+                switch (kind) {
+                    case ANSWER -> AccessList.ALL;
+                    case READ -> AccessList.READ;
+                    case WRITE -> AccessList.WRITE;
+                    case IDENTIFY, FLUSH -> AccessList.READ | AccessList.WRITE;
+                };
+        return (rights & enough) != 0;
     }
 
     private void carryOut(PendingRequest request, ByteBuffer frame, int offset) {
@@ -100,15 +139,20 @@ final class AtaCommand {
                 if (gathers) {
                     request.io.allowInPlace();
                 }
-                order.start(request);
+                start(request);
             }
             case WRITE -> write(request, frame, offset + AtaFrame.DATA_OFFSET);
             default -> {
                 request.borrowed = false;
                 request.io.flush();
-                order.start(request);
+                start(request);
             }
         }
+    }
+
+    private void start(PendingRequest request) {
+        stations.started(request.station);
+        order.start(request);
     }
 
     private void write(PendingRequest request, ByteBuffer frame, int from) {
@@ -123,7 +167,7 @@ final class AtaCommand {
         if (!borrowing) {
             keepData(request);
         }
-        order.start(request);
+        start(request);
     }
 
     private void keepData(PendingRequest request) {
@@ -157,6 +201,7 @@ final class AtaCommand {
 
     private void finished(PendingRequest request) {
         StoreStatus status = request.io.status();
+        storeAway |= status == StoreStatus.UNAVAILABLE;
         if (device.finish(request.task, status, roomBytes())) {
             if (request.io.address() != 0 && !request.task.failed()) {
                 putResult(request);
@@ -166,12 +211,13 @@ final class AtaCommand {
             if (status != StoreStatus.OK) {
                 counters.increment(Counter.STORE_ERRORS);
             }
-            countSuccess(request.task);
+            countSuccess(request);
             answer(request);
         } else {
             counters.increment(Counter.STALLED_DROPS);
             replies.drop(request.slot);
         }
+        stations.finished(request.station);
         order.finished(request);
     }
 
@@ -189,7 +235,8 @@ final class AtaCommand {
         AtaFrame.putResult(replies.buffer(), at, task.error(), task.sectorCount(), task.status());
     }
 
-    private void countSuccess(AtaTask task) {
+    private void countSuccess(PendingRequest request) {
+        AtaTask task = request.task;
         if (task.failed()) {
             return;
         }
@@ -197,10 +244,14 @@ final class AtaCommand {
             case READ -> {
                 counters.increment(Counter.READS);
                 counters.add(Counter.READ_SECTORS, task.sectors());
+                stations.count(request.station, StationLedger.READS, 1);
+                stations.count(request.station, StationLedger.READ_SECTORS, task.sectors());
             }
             case WRITE -> {
                 counters.increment(Counter.WRITES);
                 counters.add(Counter.WRITTEN_SECTORS, task.sectors());
+                stations.count(request.station, StationLedger.WRITES, 1);
+                stations.count(request.station, StationLedger.WRITTEN_SECTORS, task.sectors());
             }
             default -> counters.increment(Counter.FLUSHES);
         }

@@ -19,6 +19,7 @@ final class GatheredReads {
     private final BlockStore store;
     private final Replies replies;
     private final RequestOrder order;
+    private final Stations stations;
     private final Counters counters;
     private PendingRequest[] waiting;
     private PendingRequest[] leaving;
@@ -28,11 +29,13 @@ final class GatheredReads {
             BlockStore store,
             Replies replies,
             RequestOrder order,
+            Stations stations,
             Counters counters,
             int capacity) {
         this.store = store;
         this.replies = replies;
         this.order = order;
+        this.stations = stations;
         this.counters = counters;
         waiting = new PendingRequest[capacity];
         leaving = new PendingRequest[capacity];
@@ -64,7 +67,7 @@ final class GatheredReads {
                     request.io.address(),
                     request.task.answerDataBytes());
         }
-        replies.flush();
+        flush(batch, size);
         for (int slot = replies.takeUnreadable(); slot >= 0; slot = replies.takeUnreadable()) {
             bySlot[slot].unreadable = true;
             store.inPlaceFailed();
@@ -79,11 +82,30 @@ final class GatheredReads {
         store.kick();
     }
 
+    /** When the port is lost the answers are, too; nothing of them is in progress then. */
+    private void flush(PendingRequest[] batch, int size) throws PortException {
+        try {
+            replies.flush();
+        } catch (PortException e) {
+            for (int i = 0; i < size; i++) {
+                finished(batch[i]);
+            }
+            throw e;
+        }
+    }
+
+    private void finished(PendingRequest request) {
+        stations.finished(request.station);
+        order.finished(request);
+    }
+
     private void left(PendingRequest request) {
+        stations.count(request.station, StationLedger.READS, 1);
+        stations.count(request.station, StationLedger.READ_SECTORS, request.task.sectors());
         counters.increment(Counter.READS);
         counters.increment(Counter.IN_PLACE_READS);
         counters.add(Counter.READ_SECTORS, request.task.sectors());
-        order.finished(request);
+        finished(request);
     }
 
     private void readAgain(PendingRequest request) {

@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.vblade4j.target;
 
-/** Hardware addresses in the order they came, in an array of fixed size. Worker thread only. */
+/**
+ * Hardware addresses in the order they came, in an array of fixed size, and a table to find them in
+ * constant time. Worker thread only.
+ */
 final class MacList {
     private final long[] macs;
+    private final MacTable members;
     private int size;
 
     MacList(int capacity) {
         macs = new long[capacity];
+        members = new MacTable(capacity);
     }
 
     int size() {
@@ -23,11 +28,12 @@ final class MacList {
     }
 
     boolean contains(long mac) {
-        return indexOf(mac) >= 0;
+        return members.get(mac) != MacTable.ABSENT;
     }
 
     /** Appends; the caller has checked that there is room. */
     void append(long mac) {
+        members.put(mac, size);
         macs[size++] = mac;
     }
 
@@ -36,11 +42,13 @@ final class MacList {
         int index = indexOf(mac);
         if (index >= 0) {
             size--;
+            members.remove(mac);
             System.arraycopy(macs, index + 1, macs, index, size - index);
         }
     }
 
     void clear() {
+        members.clear();
         size = 0;
     }
 

@@ -22,6 +22,9 @@ final class PendingRequest implements StoreRequest.Listener {
     long source;
     int tag;
 
+    /** The source's number among {@link Stations}. */
+    int station;
+
     /** Earlier requests in progress that this one has to wait for; {@link RequestOrder}'s. */
     int blockers;
 

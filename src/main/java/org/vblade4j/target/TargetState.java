@@ -15,17 +15,18 @@ import org.vblade4j.wire.ReserveFrame;
 public final class TargetState {
     private final byte[] config = new byte[ConfigFrame.MAX_STRING_BYTES];
     private int configBytes;
-    private final MacList mask = new MacList(MaskFrame.MAX_DIRECTIVES);
+    private final MacList mask;
     private final MacList reservation = new MacList(ReserveFrame.MAX_MACS);
     private final boolean maskFixed;
 
     /**
      * A state without config string and reservation.
      *
-     * @param allowedMacs the mask list, at most 255 stations; one that the operator has set cannot
-     *     be edited over the network, an empty one can
+     * @param allowedMacs the mask list; one that the operator has set cannot be edited over the
+     *     network, an empty one can
      */
     public TargetState(List<Long> allowedMacs) {
+        mask = new MacList(Math.max(MaskFrame.MAX_DIRECTIVES, allowedMacs.size()));
         allowedMacs.stream().distinct().forEach(mask::append);
         maskFixed = !mask.isEmpty();
     }

@@ -6,9 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -17,6 +21,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.vblade4j.config.AccessOptions;
+import org.vblade4j.config.ConfigLoader;
+import org.vblade4j.config.Right;
 import org.vblade4j.control.ControlServer;
 import org.vblade4j.control.OperationException;
 
@@ -92,6 +99,7 @@ class ControlCommandsTest {
                 "restart a",
                 "status",
                 "list",
+                "clients",
                 "reload",
                 "dump",
                 "ping",
@@ -116,6 +124,53 @@ class ControlCommandsTest {
 
         assertEquals(kind.exitStatus(), result.status());
         assertEquals("vblade4j: a: no disk\nvblade4j: b: no cable\n", result.err());
+    }
+
+    private static Map<String, Object> client(String mac, int discovers, int reads, int writes) {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("name", "a");
+        row.put("mac", mac);
+        row.put("first_seen", "2026-01-01T00:00:00Z");
+        row.put("last_seen", "2026-01-01T00:01:00Z");
+        row.put("discovers", discovers);
+        row.put("reads", reads);
+        row.put("writes", writes);
+        row.put("configs", 0);
+        row.put("refused", 3);
+        row.put("dropped", 0);
+        return row;
+    }
+
+    /** What is printed is a settings file that is read without a complaint. */
+    @Test
+    void seenClientsBecomeAnAccessList() throws Exception {
+        supervisor.rows.add(client("02:00:00:00:00:0b", 1, 9, 5));
+        supervisor.rows.add(client("02:00:00:00:00:0a", 1, 2, 0));
+        supervisor.rows.add(client("02:00:00:00:00:0c", 0, 0, 0));
+        supervisor.rows.add(client("others", 7, 7, 7));
+
+        Cli.Result table = vblade4j("clients");
+        Cli.Result acl = vblade4j("clients", "--acl", "a");
+        Cli.Result mask = vblade4j("clients", "--acl-confd", "a");
+
+        assertEquals(List.of("clients []", "clients [a]", "clients [a]"), supervisor.calls);
+        assertEquals(5, table.out().lines().count());
+        assertTrue(
+                table.out()
+                        .lines()
+                        .toList()
+                        .get(1)
+                        .startsWith("a                02:00:00:00:00:0b"));
+        assertEquals("# config_a\n-m 02:00:00:00:00:0a,02:00:00:00:00:0b\n", mask.out());
+        Path confd = Files.writeString(directory.resolve("confd"), "config_a='0 1 eth0 /x'\n");
+        Path settings = Files.writeString(directory.resolve("settings"), acl.out());
+        AccessOptions access =
+                new ConfigLoader(confd, settings).load().exports().get(0).options().access();
+        assertEquals(EnumSet.of(Right.DISCOVER, Right.READ), access.rightsOf(0x02_00_00_00_00_0aL));
+        assertEquals(
+                EnumSet.of(Right.DISCOVER, Right.READ, Right.WRITE),
+                access.rightsOf(0x02_00_00_00_00_0bL));
+        assertEquals(EnumSet.noneOf(Right.class), access.rightsOf(0x02_00_00_00_00_0cL));
     }
 
     @ParameterizedTest

@@ -67,6 +67,12 @@ final class RecordingOperations implements Operations {
     }
 
     @Override
+    public List<Map<String, Object>> clients(List<String> names) throws OperationException {
+        called("clients " + names);
+        return rows;
+    }
+
+    @Override
     public List<String> dump() {
         calls.add("dump");
         return List.of("config_a=\"0 1 eth0 /dev/sdb1\"");

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +36,13 @@ final class SettingsRefusalTest {
         public String toString() {
             return description;
         }
+    }
+
+    /** The options' keys and these, as a message lists them. */
+    private static String keys(String... more) {
+        Set<String> keys = new TreeSet<>(new Reference().keys("defaults"));
+        keys.addAll(List.of(more));
+        return String.join(", ", keys);
     }
 
     private static final List<Case> CASES =
@@ -146,7 +155,8 @@ final class SettingsRefusalTest {
                     new Case(
                             "an override of the place",
                             "overrides.a { shelf = 3 }",
-                            "settings:2: unknown key 'vblade4j.overrides.a.shelf'; expected one of buffer-count, delay, direct, durability, engine, length-sectors, macs, offset-sectors, queue-depth, read-only, round-sectors, synced"),
+                            "settings:2: unknown key 'vblade4j.overrides.a.shelf'; expected one of "
+                                    + keys()),
                     new Case(
                             "an override that is no section",
                             "overrides.a = 5",
@@ -167,7 +177,8 @@ final class SettingsRefusalTest {
                             "settings:4: vblade4j.exports.b.slot is 255; expected a whole number from 0 to 254",
                             "settings:5: vblade4j.exports.b.interface: interface 'a/b' cannot be a network interface's name; expected 1 to 15 bytes without blanks, '/' and ':'",
                             "settings:6: vblade4j.exports.b.device: device 'x' is relative; expected a path from the root, /...",
-                            "settings:7: unknown key 'vblade4j.exports.b.colour'; expected one of buffer-count, delay, device, direct, durability, engine, interface, length-sectors, macs, offset-sectors, queue-depth, read-only, round-sectors, shelf, slot, synced"),
+                            "settings:7: unknown key 'vblade4j.exports.b.colour'; expected one of "
+                                    + keys("shelf", "slot", "interface", "device")),
                     new Case(
                             "an export with wrong types",
                             "exports.b {\nshelf = \"1\"\nslot = []\ninterface = 5\ndevice = {} }",
@@ -187,6 +198,44 @@ final class SettingsRefusalTest {
                             "an address that conf.d has",
                             "exports.b { shelf = 1, slot = 1, interface = eth0, device = /x }",
                             "settings:2: b: e1.1 on eth0 is already taken by 'a' at confd:2; expected another shelf, slot or interface"),
+                    new Case(
+                            "one wrong address among the stations of a right",
+                            "exports.b { shelf = 1, slot = 2, interface = eth0, device = /x\n"
+                                    + "access.allow.write = [\"001122334455\", \"zz1122334455\"]}",
+                            "settings:3: vblade4j.exports.b.access.allow.write: MAC 'zz1122334455"
+                                    + MAC),
+                    new Case(
+                            "a group address that is denied",
+                            "defaults.access.deny.read = [\"ff:ff:ff:ff:ff:ff\"]",
+                            "settings:2: vblade4j.defaults.access.deny.read: MAC 'ff:ff:ff:ff:ff:ff' is no single station's address; expected neither a group address nor all zeros"),
+                    new Case(
+                            "a right that there is not",
+                            "overrides.a.access.default = [raed]",
+                            "settings:2: vblade4j.overrides.a.access.default: unknown right 'raed'; expected some of discover, read, write, config"),
+                    new Case(
+                            "a list for a right that there is not",
+                            "defaults.access.allow.writes = []",
+                            "settings:2: unknown key 'vblade4j.defaults.access.allow.writes'; expected 'write'"),
+                    new Case(
+                            "a policy that is neither list",
+                            "defaults.access.allows.write = []",
+                            "settings:2: unknown key 'vblade4j.defaults.access.allows'; expected 'allow'"),
+                    new Case(
+                            "a wrong address in a group that nobody uses",
+                            "groups.hosts = [\"00:11:22:33:44\"]",
+                            "settings:2: vblade4j.groups.hosts: MAC '00:11:22:33:44" + MAC),
+                    new Case(
+                            "a group that there is not",
+                            "defaults.macs = ${vblade4j.groups.host}",
+                            "settings:2: Could not resolve substitution to a value: ${vblade4j.groups.host}"),
+                    new Case(
+                            "a limit below nothing",
+                            "defaults.limits.queries-per-second = -1",
+                            "settings:2: vblade4j.defaults.limits.queries-per-second is -1; expected a whole number from 0 to 100000000"),
+                    new Case(
+                            "a third answer to a loss",
+                            "defaults.on-backend-loss = panic",
+                            "settings:2: vblade4j.defaults.on-backend-loss is \"panic\"; expected stall or fail"),
                     new Case(
                             "a name twice",
                             "exports {\n b { shelf = 1, slot = 2 }\n\n b { interface = eth0, device = /x }}",

@@ -74,8 +74,10 @@ final class ShippedFilesTest {
                 defaults.root(),
                 shown.withoutPath("vblade4j.overrides")
                         .withoutPath("vblade4j.exports")
+                        .withoutPath("vblade4j.groups")
                         .withFallback(
-                                ConfigFactory.parseString("vblade4j { overrides {}, exports {} }"))
+                                ConfigFactory.parseString(
+                                        "vblade4j { overrides {}, exports {}, groups {} }"))
                         .root());
     }
 

@@ -117,13 +117,14 @@ final class VbladeArgsTest {
     }
 
     @Test
-    void aListOf255MacsIsAcceptedAndOf256Refused() throws ConfigException {
+    void aListOf4096MacsIsAcceptedAndALongerOneRefused() throws ConfigException {
         assertEquals(
-                255, parse(macLine(255), ExportOptions.DEFAULTS).options().allowedMacs().size());
+                4096, parse(macLine(4096), ExportOptions.DEFAULTS).options().allowedMacs().size());
         ConfigException e =
                 assertThrows(
-                        ConfigException.class, () -> parse(macLine(256), ExportOptions.DEFAULTS));
-        assertEquals("f:7: config_a: 256 MACs are too many; expected at most 255", e.getMessage());
+                        ConfigException.class, () -> parse(macLine(4097), ExportOptions.DEFAULTS));
+        assertEquals(
+                "f:7: config_a: 4097 MACs are too many; expected at most 4096", e.getMessage());
     }
 
     private static String macLine(int count) {

@@ -50,6 +50,12 @@ class FakeOperations implements Operations {
     }
 
     @Override
+    public List<Map<String, Object>> clients(List<String> names) {
+        calls.add("clients " + names);
+        return List.of(Map.of("name", "one", "mac", "02:00:00:00:00:0a"));
+    }
+
+    @Override
     public List<String> dump() {
         calls.add("dump");
         return List.of("config_one=\"0 1 eth0 /dev/sdb\"");

@@ -66,7 +66,7 @@ public final class LanClient {
     }
 
     /** The next frame that comes unasked; null when none comes. */
-    byte[] announcement(long patienceNs) throws PortException {
+    public byte[] announcement(long patienceNs) throws PortException {
         return await(0, patienceNs);
     }
 

@@ -11,6 +11,7 @@ import org.vblade4j.net.FrameHandler;
 import org.vblade4j.net.PortException;
 import org.vblade4j.store.BlockStore;
 import org.vblade4j.target.AoeTarget;
+import org.vblade4j.target.Stations;
 import org.vblade4j.target.TargetSettings;
 import org.vblade4j.target.TargetState;
 import org.vblade4j.wire.Aoe;
@@ -72,7 +73,7 @@ final class SimTarget {
             EthernetPort port, BlockStore store, TargetState state, Counters counters) {
         DiskIdentity identity = new DiskIdentity("simulated", 0);
         TargetSettings settings = new TargetSettings(ADDRESS, BUFFERS, List.of(), identity);
-        return new AoeTarget(settings, state, port, store, counters);
+        return new AoeTarget(settings, state, new Stations(), port, store, counters);
     }
 
     void announce() {

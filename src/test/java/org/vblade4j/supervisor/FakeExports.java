@@ -12,6 +12,7 @@ import org.vblade4j.config.DaemonSettings;
 import org.vblade4j.config.ExportSpec;
 import org.vblade4j.export.ExportStatus;
 import org.vblade4j.metrics.Counters;
+import org.vblade4j.target.StationActivity;
 
 /** Runs that do what a test says; by default they start and stop at once. */
 final class FakeExports implements Supervised.Factory {
@@ -73,8 +74,28 @@ final class FakeExports implements Supervised.Factory {
                                     1500,
                                     1,
                                     50,
+                                    "",
                                     counters))
                     : Optional.empty();
+        }
+
+        @Override
+        public List<StationActivity> activities() {
+            return serving
+                    ? List.of(
+                            new StationActivity(
+                                    0x02_00_00_00_00_0aL,
+                                    60_000_000_000L,
+                                    0,
+                                    1,
+                                    2,
+                                    4,
+                                    3,
+                                    6,
+                                    0,
+                                    0,
+                                    0))
+                    : List.of();
         }
 
         final Counters counters = new Counters();

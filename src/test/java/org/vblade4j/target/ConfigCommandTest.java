@@ -8,6 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.vblade4j.ata.LossPolicy;
 import org.vblade4j.metrics.Counter;
 import org.vblade4j.metrics.Counters;
 import org.vblade4j.store.MemoryStore;
@@ -89,7 +90,15 @@ class ConfigCommandTest {
     void onRequestItIsAMultipleOfEightWhereEightFit(int mtuBytes, int sectors) {
         FakePort port = new FakePort(GoldenFrames.TARGET, 9252, 32);
         TargetSettings settings =
-                new TargetSettings(new AoeAddress(1, 1), 16, List.of(), TargetRig.IDENTITY, true);
+                new TargetSettings(
+                        new AoeAddress(1, 1),
+                        16,
+                        List.of(),
+                        TargetRig.IDENTITY,
+                        true,
+                        AccessList.OPEN,
+                        StationLimits.NONE,
+                        LossPolicy.DEFAULT);
         AoeTarget target = new AoeTarget(settings, port, MemoryStore.heap(8), new Counters());
         port.mtuBytes = mtuBytes;
         byte[] query = Request.config(ConfigFrame.READ, "").bytes();

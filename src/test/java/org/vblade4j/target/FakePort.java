@@ -16,6 +16,7 @@ final class FakePort implements EthernetPort {
     long mac;
     int mtuBytes;
     int claimed;
+    int backlogFrames;
 
     /** Where gathered data is found by its address; null for a port that does not gather. */
     LongFunction<byte[]> memory;
@@ -51,6 +52,11 @@ final class FakePort implements EthernetPort {
     @Override
     public int receive(FrameHandler handler, int limit) {
         return 0;
+    }
+
+    @Override
+    public int backlogFrames() {
+        return backlogFrames;
     }
 
     /** Leaves stale bytes in the slot, as a real port does. */

@@ -68,8 +68,7 @@ class MaskAndReserveTest {
 
     @Test
     void settingsRefuseWhatAListCannotHold() {
-        List<Long> tooMany = LongStream.range(0, 256).mapToObj(i -> A + i).toList();
-        for (List<Long> macs : List.of(tooMany, List.of(0L), List.of(0xffff_ffff_ffffL))) {
+        for (List<Long> macs : List.of(List.of(0L), List.of(0xffff_ffff_ffffL))) {
             assertThrows(
                     IllegalArgumentException.class,
                     () -> new TargetSettings(new AoeAddress(1, 1), 16, macs, TargetRig.IDENTITY));

@@ -49,11 +49,22 @@ final class TargetRig {
     }
 
     TargetRig(BlockStore store, FakePort port, long... allowedMacs) {
+        this(
+                store,
+                port,
+                new TargetSettings(
+                        new AoeAddress(1, 1),
+                        16,
+                        Arrays.stream(allowedMacs).boxed().toList(),
+                        IDENTITY),
+                new Stations());
+    }
+
+    TargetRig(BlockStore store, FakePort port, TargetSettings settings, Stations stations) {
         this.store = store;
         this.port = port;
-        List<Long> macs = Arrays.stream(allowedMacs).boxed().toList();
-        TargetSettings settings = new TargetSettings(new AoeAddress(1, 1), 16, macs, IDENTITY);
-        target = new AoeTarget(settings, port, store, counters);
+        TargetState state = new TargetState(settings.allowedMacs());
+        target = new AoeTarget(settings, state, stations, port, store, counters);
         byte[] stale = new byte[receive.capacity()];
         Arrays.fill(stale, (byte) 0x5a);
         receive.put(0, stale);

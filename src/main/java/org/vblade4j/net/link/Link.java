@@ -18,6 +18,7 @@ import org.vblade4j.wire.Mac;
  */
 public final class Link implements AutoCloseable {
     private final String name;
+    private final byte[] nameBytes;
     private final int index;
     private final int socket;
     private final NativeMemory request;
@@ -30,6 +31,7 @@ public final class Link implements AutoCloseable {
     private Link(String name, int index, int socket, boolean ownsSocket, NativeMemory request) {
         this.ownsSocket = ownsSocket;
         this.name = name;
+        nameBytes = Libc.cString(name);
         this.index = index;
         this.socket = socket;
         this.request = request;
@@ -110,10 +112,28 @@ public final class Link implements AutoCloseable {
     public void refresh() throws PortException {
         fields.putInt(Sockets.IFREQ_VALUE, index);
         ask(Sockets.SIOCGIFNAME, "SIOCGIFNAME");
+        if (renamed() && heir() != 0) {
+            throw new PortException(name + ": another network interface has this name now");
+        }
         ask(Sockets.SIOCGIFMTU, "SIOCGIFMTU");
         mtuBytes = fields.getInt(Sockets.IFREQ_VALUE);
         ask(Sockets.SIOCGIFHWADDR, "SIOCGIFHWADDR");
         mac = Mac.get(request.buffer(), Sockets.IFREQ_HWADDR);
+    }
+
+    /** SIOCGIFNAME has just written the name that the interface has now. */
+    private boolean renamed() {
+        for (int i = 0; i < nameBytes.length; i++) { // with the NUL
+            if (fields.get(i) != nameBytes[i]) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whoever has our name now, 0 for nobody. A renamed interface is served on until then. */
+    private int heir() {
+        return Libc.if_nametoindex(nameBytes);
     }
 
     private void ask(long ioctl, String what) throws PortException {

@@ -49,6 +49,13 @@ final class ReceiveRing implements AutoCloseable {
         return (status(offsets[next]) & Packet.TP_STATUS_USER) != 0;
     }
 
+    /** As {@link org.vblade4j.net.EthernetPort#backlogFrames}; the ring is filled in turn. */
+    int backlogFrames() {
+        int half = offsets.length / 2;
+        int middle = next + half < offsets.length ? next + half : next + half - offsets.length;
+        return (status(offsets[middle]) & Packet.TP_STATUS_USER) != 0 ? half : 0;
+    }
+
     /**
      * As {@link org.vblade4j.net.EthernetPort#receive}.
      *

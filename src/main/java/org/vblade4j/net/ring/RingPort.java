@@ -109,6 +109,11 @@ public final class RingPort implements EthernetPort {
     }
 
     @Override
+    public int backlogFrames() {
+        return ring.backlogFrames();
+    }
+
+    @Override
     public int claim() {
         checkOpen();
         return slots.claim();

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vblade4j.config;
+
+/**
+ * How much one station may ask of an export, so that none is served at the expense of others. What
+ * is beyond gets no answer; the initiator asks again.
+ *
+ * @param requestsPerSecond ATA commands; 0 for no limit
+ * @param bytesPerSecond data read and written; 0 for no limit
+ * @param queriesPerSecond all other commands, whose answers can be larger than what asked for them;
+ *     0 for no limit
+ */
+public record ClientLimits(int requestsPerSecond, long bytesPerSecond, int queriesPerSecond) {
+    static final int MAX_PER_SECOND = 100_000_000;
+    static final long MAX_BYTES_PER_SECOND = 1L << 40;
+
+    /** {@code vblade4j.defaults.limits} of {@code reference.conf}. */
+    public static final ClientLimits DEFAULTS = new Reference().clientLimits();
+}

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vblade4j.export;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.util.concurrent.TimeUnit;
+import org.vblade4j.config.ExportSpec;
+import org.vblade4j.store.BlockStore;
+
+/**
+ * What an export serves, over all the times that it is lost and found again. While it is away
+ * {@link #store} is a stand-in. On the export's own thread only.
+ *
+ * <p>A lost device is closed, so that the system can forget it, and opened again by its path when
+ * it is there and the same. Another device in its place is never served: it could be written to.
+ */
+final class Backend implements AutoCloseable {
+    private static final Logger LOG = System.getLogger(Backend.class.getName());
+    private static final long RETRY_NS = TimeUnit.MILLISECONDS.toNanos(500);
+
+    private final ExportSpec spec;
+    private final StoreOpener opener;
+    private BlockStore store;
+    private DeviceIdentity identity;
+    private long knownSectors;
+    private boolean away;
+    private boolean emptied;
+    private long triedNs;
+    private String reason = "";
+
+    private Backend(ExportSpec spec, StoreOpener opener, BlockStore store) {
+        this.spec = spec;
+        this.opener = opener;
+        take(store);
+    }
+
+    static Backend open(ExportSpec spec, StoreOpener opener) throws IOException {
+        return new Backend(spec, opener, opener.open(spec));
+    }
+
+    private void take(BlockStore opened) {
+        store = opened;
+        knownSectors = opened.sectors();
+        identity = DeviceIdentity.of(spec.device(), knownSectors);
+        away = false;
+        emptied = false;
+        reason = "";
+    }
+
+    BlockStore store() {
+        return store;
+    }
+
+    boolean away() {
+        return away;
+    }
+
+    /** Why it is away, for the operator; empty while it is there. */
+    String reason() {
+        return reason;
+    }
+
+    /** It is a device without a size by now, as one is whose medium was taken out. */
+    boolean emptied() {
+        return emptied;
+    }
+
+    /** The size last seen, for the stand-in and the log. */
+    void noteSize() {
+        long now = store.sectors();
+        emptied = !away && now == 0 && !Files.isRegularFile(spec.device());
+        if (!away && now != knownSectors && now > 0) {
+            LOG.log(
+                    Level.INFO,
+                    "{0}: size changed from {1} to {2} sectors; a host that has it open sees that"
+                            + " after aoe-revalidate",
+                    spec.name(),
+                    Long.toString(knownSectors),
+                    Long.toString(now));
+            knownSectors = now;
+        }
+    }
+
+    /** The store is away; it has no request in progress. */
+    void lose() {
+        reason = "device " + spec.device();
+        LOG.log(Level.WARNING, "{0}: waiting for {1}, which is away", spec.name(), reason);
+        BlockStore lost = store;
+        store = new AwayStore(knownSectors, lost.traits());
+        away = true;
+        triedNs = System.nanoTime();
+        try {
+            lost.close();
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "{0}: closing a lost device: {1}", spec.name(), e.toString());
+        }
+    }
+
+    /** Looks for the device, now and then; true when it is there again. */
+    boolean regained() {
+        long nowNs = System.nanoTime();
+        if (!away || nowNs - triedNs < RETRY_NS) {
+            return false;
+        }
+        triedNs = nowNs;
+        try {
+            BlockStore opened = opener.open(spec);
+            DeviceIdentity found = DeviceIdentity.of(spec.device(), opened.sectors());
+            if (!identity.maybeSameAs(found)) {
+                opened.close();
+                say(spec.device() + " is another device than before; restart to serve it");
+                return false;
+            }
+            take(opened);
+            LOG.log(Level.INFO, "{0}: the device {1} is back", spec.name(), spec.device());
+            return true;
+        } catch (IOException e) {
+            say(e.getMessage());
+            return false;
+        }
+    }
+
+    private void say(String newer) {
+        if (!newer.equals(reason)) {
+            LOG.log(Level.WARNING, "{0}: {1}", spec.name(), newer);
+            reason = newer;
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        store.close();
+    }
+}

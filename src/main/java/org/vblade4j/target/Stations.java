@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vblade4j.target;
+
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/**
+ * The stations that a target has heard from, each with a number of its own for as long as it has a
+ * place, in tables of fixed size. It outlives the target, as {@link TargetState} does. Worker
+ * thread only, except {@link #activities}.
+ *
+ * <p>Stations that the operator has named keep their places. Of the others the one that was silent
+ * longest, of a few looked at by chance, makes room for a new one, but only when it has been silent
+ * for a second; one that has used the target for some time must have been silent for a minute. When
+ * nobody can make room, newcomers share one number, {@link #STRANGERS}, and what is granted to it.
+ * So a host that invents addresses wears out that one place and displaces nobody who works.
+ */
+public final class Stations {
+    /** The number of those for whom there is no place. */
+    static final int STRANGERS = 0;
+
+    private static final int PLACES = 1024;
+    private static final int LOOKED_AT = 8;
+    private static final long SILENT_NS = TimeUnit.SECONDS.toNanos(1);
+    private static final long KNOWN_AFTER_NS = TimeUnit.SECONDS.toNanos(2);
+    private static final long KNOWN_SILENT_NS = TimeUnit.MINUTES.toNanos(1);
+
+    private final LongSupplier clockNs;
+    private final SplittableRandom random = new SplittableRandom();
+    private final MacTable numbers;
+    private final StationLedger ledger;
+    private final int firstPlace;
+    private final int[] inProgress;
+    private final int[] generations;
+    private int placesUsed;
+    private long lastMac;
+    private int lastNumber = STRANGERS;
+
+    /** Where no station is named, with the system's clock. */
+    public Stations() {
+        this(new long[0], System::nanoTime);
+    }
+
+    /**
+     * @param named stations that always have a place
+     * @param clockNs a monotonic clock in nanoseconds
+     */
+    public Stations(long[] named, LongSupplier clockNs) {
+        this.clockNs = clockNs;
+        firstPlace = 1 + named.length;
+        int rows = firstPlace + PLACES;
+        numbers = new MacTable(rows);
+        ledger = new StationLedger(rows);
+        inProgress = new int[rows];
+        generations = new int[rows];
+        for (int i = 0; i < named.length; i++) {
+            numbers.put(named[i], 1 + i);
+        }
+    }
+
+    /** What each station has done, in no order. Any thread. */
+    public List<StationActivity> activities() {
+        return ledger.activities(clockNs.getAsLong());
+    }
+
+    /** How many numbers there can be. */
+    int capacity() {
+        return inProgress.length;
+    }
+
+    long nowNs() {
+        return clockNs.getAsLong();
+    }
+
+    /** The number of the station that a frame came from now. */
+    int heardFrom(long mac, long nowNs) {
+        int number = mac == lastMac ? lastNumber : find(mac, nowNs);
+        lastMac = mac;
+        lastNumber = number;
+        if (ledger.used(number)) {
+            ledger.seen(number, nowNs);
+        } else {
+            ledger.open(number, number == STRANGERS ? 0 : mac, nowNs);
+        }
+        return number;
+    }
+
+    private int find(long mac, long nowNs) {
+        int number = numbers.get(mac);
+        if (number != MacTable.ABSENT) {
+            return number;
+        }
+        number = freePlace(nowNs);
+        if (number != STRANGERS) {
+            numbers.put(mac, number);
+            ledger.open(number, mac, nowNs);
+            generations[number]++;
+        }
+        return number;
+    }
+
+    private int freePlace(long nowNs) {
+        if (placesUsed < PLACES) {
+            return firstPlace + placesUsed++;
+        }
+        int longest = STRANGERS;
+        for (int i = 0; i < LOOKED_AT; i++) {
+            int candidate = firstPlace + random.nextInt(PLACES);
+            if (replaceable(candidate, nowNs)
+                    && (longest == STRANGERS
+                            || ledger.lastSeenNs(candidate) - ledger.lastSeenNs(longest) < 0)) {
+                longest = candidate;
+            }
+        }
+        if (longest != STRANGERS) {
+            numbers.remove(ledger.mac(longest));
+        }
+        return longest;
+    }
+
+    private boolean replaceable(int number, long nowNs) {
+        long lastNs = ledger.lastSeenNs(number);
+        boolean known = lastNs - ledger.firstSeenNs(number) >= KNOWN_AFTER_NS;
+        return inProgress[number] == 0 && nowNs - lastNs >= (known ? KNOWN_SILENT_NS : SILENT_NS);
+    }
+
+    /** Changes when the number is another station's. */
+    int generation(int number) {
+        return generations[number];
+    }
+
+    void count(int number, int column, long amount) {
+        ledger.add(number, column, amount);
+    }
+
+    int inProgress(int number) {
+        return inProgress[number];
+    }
+
+    void started(int number) {
+        inProgress[number]++;
+    }
+
+    void finished(int number) {
+        inProgress[number]--;
+    }
+}
