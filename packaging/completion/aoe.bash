@@ -18,11 +18,19 @@ _aoe() {
         mapfile -t COMPREPLY < <(compgen -W "$(ls /sys/class/net)" -- "$word")
         return
         ;;
+    discover,--port)
+        mapfile -t COMPREPLY < <(compgen -W 'RING PCAP' -- "$word")
+        return
+        ;;
     discover,--timeout)
         return
         ;;
     stat,-i | stat,--interface)
         mapfile -t COMPREPLY < <(compgen -W "$(ls /sys/class/net)" -- "$word")
+        return
+        ;;
+    stat,--port)
+        mapfile -t COMPREPLY < <(compgen -W 'RING PCAP' -- "$word")
         return
         ;;
     stat,--timeout)
@@ -32,11 +40,19 @@ _aoe() {
         mapfile -t COMPREPLY < <(compgen -W "$(ls /sys/class/net)" -- "$word")
         return
         ;;
+    ping,--port)
+        mapfile -t COMPREPLY < <(compgen -W 'RING PCAP' -- "$word")
+        return
+        ;;
     ping,--timeout | ping,-c | ping,--count | ping,--interval | ping,--wait)
         return
         ;;
     identify,-i | identify,--interface)
         mapfile -t COMPREPLY < <(compgen -W "$(ls /sys/class/net)" -- "$word")
+        return
+        ;;
+    identify,--port)
+        mapfile -t COMPREPLY < <(compgen -W 'RING PCAP' -- "$word")
         return
         ;;
     identify,--timeout)
@@ -46,11 +62,19 @@ _aoe() {
         mapfile -t COMPREPLY < <(compgen -W "$(ls /sys/class/net)" -- "$word")
         return
         ;;
+    config,--port)
+        mapfile -t COMPREPLY < <(compgen -W 'RING PCAP' -- "$word")
+        return
+        ;;
     config,--timeout)
         return
         ;;
     mask,-i | mask,--interface)
         mapfile -t COMPREPLY < <(compgen -W "$(ls /sys/class/net)" -- "$word")
+        return
+        ;;
+    mask,--port)
+        mapfile -t COMPREPLY < <(compgen -W 'RING PCAP' -- "$word")
         return
         ;;
     mask,--timeout)
@@ -60,11 +84,19 @@ _aoe() {
         mapfile -t COMPREPLY < <(compgen -W "$(ls /sys/class/net)" -- "$word")
         return
         ;;
+    reserve,--port)
+        mapfile -t COMPREPLY < <(compgen -W 'RING PCAP' -- "$word")
+        return
+        ;;
     reserve,--timeout)
         return
         ;;
     sancheck,-i | sancheck,--interface)
         mapfile -t COMPREPLY < <(compgen -W "$(ls /sys/class/net)" -- "$word")
+        return
+        ;;
+    sancheck,--port)
+        mapfile -t COMPREPLY < <(compgen -W 'RING PCAP' -- "$word")
         return
         ;;
     sancheck,--timeout)
@@ -74,6 +106,10 @@ _aoe() {
         mapfile -t COMPREPLY < <(compgen -W "$(ls /sys/class/net)" -- "$word")
         return
         ;;
+    smart,--port)
+        mapfile -t COMPREPLY < <(compgen -W 'RING PCAP' -- "$word")
+        return
+        ;;
     smart,--timeout)
         return
         ;;
@@ -81,11 +117,19 @@ _aoe() {
         mapfile -t COMPREPLY < <(compgen -W "$(ls /sys/class/net)" -- "$word")
         return
         ;;
+    conflicts,--port)
+        mapfile -t COMPREPLY < <(compgen -W 'RING PCAP' -- "$word")
+        return
+        ;;
     conflicts,--timeout)
         return
         ;;
     verify,-i | verify,--interface)
         mapfile -t COMPREPLY < <(compgen -W "$(ls /sys/class/net)" -- "$word")
+        return
+        ;;
+    verify,--port)
+        mapfile -t COMPREPLY < <(compgen -W 'RING PCAP' -- "$word")
         return
         ;;
     verify,--compare)
@@ -100,11 +144,19 @@ _aoe() {
         mapfile -t COMPREPLY < <(compgen -W "$(ls /sys/class/net)" -- "$word")
         return
         ;;
+    cat,--port)
+        mapfile -t COMPREPLY < <(compgen -W 'RING PCAP' -- "$word")
+        return
+        ;;
     cat,--depth | cat,--timeout | cat,--skip | cat,--length)
         return
         ;;
     dd,-i | dd,--interface)
         mapfile -t COMPREPLY < <(compgen -W "$(ls /sys/class/net)" -- "$word")
+        return
+        ;;
+    dd,--port)
+        mapfile -t COMPREPLY < <(compgen -W 'RING PCAP' -- "$word")
         return
         ;;
     dd,--state)
@@ -117,6 +169,10 @@ _aoe() {
         ;;
     nbd,-i | nbd,--interface)
         mapfile -t COMPREPLY < <(compgen -W "$(ls /sys/class/net)" -- "$word")
+        return
+        ;;
+    nbd,--via)
+        mapfile -t COMPREPLY < <(compgen -W 'RING PCAP' -- "$word")
         return
         ;;
     nbd,--socket)
@@ -155,23 +211,23 @@ _aoe() {
         return
         ;;
     discover,-*)
-        mapfile -t COMPREPLY < <(compgen -W '-i --interface --json --timeout -h --help -V --version' -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W '-i --interface --port --json --timeout -h --help -V --version' -- "$word")
         return
         ;;
     stat,-*)
-        mapfile -t COMPREPLY < <(compgen -W '-i --interface --json --timeout -h --help -V --version' -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W '-i --interface --port --json --timeout -h --help -V --version' -- "$word")
         return
         ;;
     ping,-*)
-        mapfile -t COMPREPLY < <(compgen -W '-i --interface --json --timeout -c --count --interval --wait --identify -q --quiet -h --help -V --version' -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W '-i --interface --port --json --timeout -c --count --interval --wait --identify -q --quiet -h --help -V --version' -- "$word")
         return
         ;;
     identify,-*)
-        mapfile -t COMPREPLY < <(compgen -W '-i --interface --json --timeout --raw -h --help -V --version' -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W '-i --interface --port --json --timeout --raw -h --help -V --version' -- "$word")
         return
         ;;
     config,-*)
-        mapfile -t COMPREPLY < <(compgen -W '-i --interface --json --timeout -h --help -V --version' -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W '-i --interface --port --json --timeout -h --help -V --version' -- "$word")
         return
         ;;
     config,*)
@@ -179,7 +235,7 @@ _aoe() {
         return
         ;;
     mask,-*)
-        mapfile -t COMPREPLY < <(compgen -W '-i --interface --json --timeout -h --help -V --version' -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W '-i --interface --port --json --timeout -h --help -V --version' -- "$word")
         return
         ;;
     mask,*)
@@ -187,7 +243,7 @@ _aoe() {
         return
         ;;
     reserve,-*)
-        mapfile -t COMPREPLY < <(compgen -W '-i --interface --json --timeout --force -h --help -V --version' -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W '-i --interface --port --json --timeout --force -h --help -V --version' -- "$word")
         return
         ;;
     reserve,*)
@@ -195,11 +251,11 @@ _aoe() {
         return
         ;;
     sancheck,-*)
-        mapfile -t COMPREPLY < <(compgen -W '-i --interface --json --timeout -v --verbose -h --help -V --version' -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W '-i --interface --port --json --timeout -v --verbose -h --help -V --version' -- "$word")
         return
         ;;
     smart,-*)
-        mapfile -t COMPREPLY < <(compgen -W '-i --interface --json --timeout -h --help -V --version' -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W '-i --interface --port --json --timeout -h --help -V --version' -- "$word")
         return
         ;;
     smart,*)
@@ -207,23 +263,23 @@ _aoe() {
         return
         ;;
     conflicts,-*)
-        mapfile -t COMPREPLY < <(compgen -W '-i --interface --json --timeout -h --help -V --version' -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W '-i --interface --port --json --timeout -h --help -V --version' -- "$word")
         return
         ;;
     verify,-*)
-        mapfile -t COMPREPLY < <(compgen -W '-i --interface --depth --timeout -q --quiet --json --write --compare --skip --length --seed -h --help -V --version' -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W '-i --interface --port --depth --timeout -q --quiet --json --write --compare --skip --length --seed -h --help -V --version' -- "$word")
         return
         ;;
     cat,-*)
-        mapfile -t COMPREPLY < <(compgen -W '-i --interface --depth --timeout -q --quiet --json --skip --length --force -h --help -V --version' -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W '-i --interface --port --depth --timeout -q --quiet --json --skip --length --force -h --help -V --version' -- "$word")
         return
         ;;
     dd,-*)
-        mapfile -t COMPREPLY < <(compgen -W '-i --interface --depth --timeout -q --quiet --json --skip --seek --length --force --in-place --no-sparse --skip-holes --resume-at --state -h --help -V --version' -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W '-i --interface --port --depth --timeout -q --quiet --json --skip --seek --length --force --in-place --no-sparse --skip-holes --resume-at --state -h --help -V --version' -- "$word")
         return
         ;;
     nbd,-*)
-        mapfile -t COMPREPLY < <(compgen -W '-i --interface --socket --port --bind -r --read-only --once --timeout --json -h --help -V --version' -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W '-i --interface --via --socket --port --bind -r --read-only --once --timeout --json -h --help -V --version' -- "$word")
         return
         ;;
     watch,-*)

@@ -69,6 +69,10 @@ _vblade4j() {
         mapfile -t COMPREPLY < <(compgen -W "$(ls /sys/class/net)" -- "$word")
         return
         ;;
+    bench,--port)
+        mapfile -t COMPREPLY < <(compgen -W 'RING PCAP' -- "$word")
+        return
+        ;;
     bench,--op)
         mapfile -t COMPREPLY < <(compgen -W 'read write mixed' -- "$word")
         return
@@ -175,7 +179,7 @@ _vblade4j() {
         return
         ;;
     bench,-*)
-        mapfile -t COMPREPLY < <(compgen -W '-i --interface --op --reads --pattern --sectors --depth --duration --warmup --offset --length --resend --verify --seed --overwrite --json -h --help -V --version' -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W '-i --interface --port --op --reads --pattern --sectors --depth --duration --warmup --offset --length --resend --verify --seed --overwrite --json -h --help -V --version' -- "$word")
         return
         ;;
     ping,-*)

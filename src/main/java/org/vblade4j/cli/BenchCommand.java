@@ -14,9 +14,10 @@ import org.vblade4j.bench.LoadPlan;
 import org.vblade4j.bench.LoadReport;
 import org.vblade4j.bench.LoadText;
 import org.vblade4j.daemon.Signals;
-import org.vblade4j.initiator.Discovery;
+import org.vblade4j.initiator.DiskPath;
 import org.vblade4j.initiator.DiskSettings;
 import org.vblade4j.initiator.FoundTarget;
+import org.vblade4j.initiator.Initiator;
 import org.vblade4j.initiator.RemoteDisk;
 import org.vblade4j.net.EthernetPort;
 import org.vblade4j.wire.Aoe;
@@ -64,7 +65,7 @@ final class BenchCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec;
 
-    @Mixin private InitiatorPort network;
+    @Mixin private NetworkOptions network;
 
     @Option(
             names = "--op",
@@ -172,22 +173,24 @@ final class BenchCommand implements Callable<Integer> {
         if (resendMs < 1 || resendMs > 60_000) {
             throw usage("--resend " + resendMs + ", expected 1 to 60000 ms");
         }
-        try (EthernetPort port = network.open()) {
-            FoundTarget target = find(port);
+        try (Initiator initiator = network.open()) {
+            DiskPath path = find(initiator);
+            EthernetPort port = path.port();
+            FoundTarget target = path.target();
             LoadPlan plan = plan(port, target);
             Signals.handle("INT", () -> interrupted = true);
             Signals.handle("TERM", () -> interrupted = true);
             LoadGenerator generator =
                     new LoadGenerator(port, target, plan, System::nanoTime, () -> interrupted);
-            return report(plan, generator.run());
+            return report(plan, path.interfaceName(), generator.run());
         }
     }
 
-    private int report(LoadPlan plan, LoadReport report) {
+    private int report(LoadPlan plan, String interfaceName, LoadReport report) {
         if (json) {
             Map<String, Object> members = LoadText.members(plan, report);
             members.put("target", address.toString());
-            members.put("interface", network.name());
+            members.put("interface", interfaceName);
             spec.commandLine()
                     .getOut()
                     .println(
@@ -252,24 +255,29 @@ final class BenchCommand implements Callable<Integer> {
         }
     }
 
-    private FoundTarget find(EthernetPort port) throws IOException {
-        List<FoundTarget> found = new Discovery(port, System::nanoTime).find(address, FIND_NS);
-        if (found.isEmpty()) {
-            throw new IOException(address + " does not answer on " + network.name());
+    /** The first path; with two stations of one address nobody knows which is measured. */
+    private DiskPath find(Initiator initiator) throws IOException {
+        List<DiskPath> paths = initiator.find(address, FIND_NS);
+        if (paths.isEmpty()) {
+            throw new IOException(address + " does not answer on " + initiator.names());
         }
-        if (found.size() > 1) {
-            throw new IOException(
-                    found.size()
-                            + " targets answer as "
-                            + address
-                            + " on "
-                            + network.name()
-                            + ", such as "
-                            + Mac.format(found.get(0).mac())
-                            + " and "
-                            + Mac.format(found.get(1).mac()));
+        DiskPath first = paths.get(0);
+        for (DiskPath path : paths) {
+            if (path.target().mac() != first.target().mac()) {
+                throw new IOException(
+                        "several stations answer as "
+                                + address
+                                + ", such as "
+                                + Mac.format(first.target().mac())
+                                + " on "
+                                + first.interfaceName()
+                                + " and "
+                                + Mac.format(path.target().mac())
+                                + " on "
+                                + path.interfaceName());
+            }
         }
-        return found.get(0);
+        return first;
     }
 
     private void requireSeconds(String option, double value, boolean sensible) {

@@ -42,7 +42,7 @@ final class NbdCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec;
 
-    @Mixin private InitiatorPort network;
+    @Mixin private NbdNetworkOptions network;
 
     @Option(
             names = "--socket",

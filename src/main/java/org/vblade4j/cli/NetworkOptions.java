@@ -1,28 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.vblade4j.cli;
 
-import java.util.ArrayList;
-import java.util.List;
-import org.vblade4j.initiator.Initiator;
-import org.vblade4j.net.PortException;
+import org.vblade4j.config.PortKind;
 import picocli.CommandLine.Option;
 
-/** Where aoe's commands look: the interfaces named, or all. */
-final class NetworkOptions {
+/** Where the commands look, and through what. */
+final class NetworkOptions extends InterfaceOptions {
     @Option(
-            names = {"-i", "--interface"},
-            paramLabel = "INTERFACE",
+            names = "--port",
+            paramLabel = "ring|pcap",
+            defaultValue = "ring",
             description =
-                    "A network interface; may be repeated. Default: every Ethernet interface that"
-                            + " is up.")
-    private List<String> interfaceNames = new ArrayList<>();
+                    "What moves the frames: packet rings, or libpcap where those are not to be had;"
+                            + " default ${DEFAULT-VALUE}.")
+    private PortKind kind;
 
-    /** No interface was named. */
-    boolean everywhere() {
-        return interfaceNames.isEmpty();
-    }
-
-    Initiator open() throws PortException {
-        return Initiator.open(interfaceNames.toArray(new String[0]));
+    @Override
+    PortKind kind() {
+        return kind;
     }
 }

@@ -25,7 +25,7 @@ final class TransferOptions {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
 
-    @Mixin private InitiatorPort network;
+    @Mixin private NetworkOptions network;
 
     @Option(
             names = "--depth",
@@ -52,7 +52,7 @@ final class TransferOptions {
     @Option(names = "--json", description = "Print the result as a JSON object on a line.")
     private boolean json;
 
-    InitiatorPort network() {
+    NetworkOptions network() {
         return network;
     }
 

@@ -93,6 +93,9 @@ final class Reference {
 
     PortSettings port() {
         Config port = root.getConfig("port");
-        return new PortSettings(port.getInt("receive-frames"), port.getInt("spin-us"));
+        return new PortSettings(
+                PortKind.valueOf(port.getString("kind").toUpperCase(Locale.ROOT)),
+                port.getInt("receive-frames"),
+                port.getInt("spin-us"));
     }
 }

@@ -89,6 +89,7 @@ final class SettingsReader {
     private static PortSettings port(SettingsNode port) {
         PortSettings defaults = PortSettings.DEFAULTS;
         return new PortSettings(
+                port.choice("kind", defaults.kind()),
                 port.integerOrZero(
                         "receive-frames", defaults.receiveFrames(), MIN_FRAMES, MAX_FRAMES),
                 port.integer("spin-us", defaults.spinUs(), 0, MAX_SPIN_US));

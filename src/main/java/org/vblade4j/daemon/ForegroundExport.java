@@ -14,7 +14,6 @@ import org.vblade4j.config.DaemonSettings;
 import org.vblade4j.config.ExportSpec;
 import org.vblade4j.export.ExportLauncher;
 import org.vblade4j.export.ExportStatus;
-import org.vblade4j.net.ring.RingPorts;
 import org.vblade4j.supervisor.Supervised;
 import org.vblade4j.supervisor.SupervisedExports;
 
@@ -29,8 +28,7 @@ public final class ForegroundExport {
 
     private final ExportSpec spec;
     private final PrintWriter out;
-    private final Supervised.Factory factory =
-            new SupervisedExports(new ExportLauncher(new RingPorts()));
+    private final Supervised.Factory factory = new SupervisedExports(new ExportLauncher());
     private final CompletableFuture<Void> started = new CompletableFuture<>();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private final AtomicInteger endedBy = new AtomicInteger();

@@ -12,7 +12,6 @@ import org.apache.commons.daemon.DaemonUserSignal;
 import org.vblade4j.config.ConfigException;
 import org.vblade4j.control.ControlServer;
 import org.vblade4j.export.ExportLauncher;
-import org.vblade4j.net.ring.RingPorts;
 import org.vblade4j.supervisor.ConfigFiles;
 import org.vblade4j.supervisor.SupervisedExports;
 import org.vblade4j.supervisor.Supervisor;
@@ -49,10 +48,7 @@ public final class JsvcDaemon implements Daemon, DaemonUserSignal {
     private void open(ConfigFiles files, Path socket, Path stateDirectory)
             throws IOException, ConfigException {
         supervisor =
-                Supervisor.open(
-                        stateDirectory,
-                        files,
-                        new SupervisedExports(new ExportLauncher(new RingPorts())));
+                Supervisor.open(stateDirectory, files, new SupervisedExports(new ExportLauncher()));
         try {
             server = new ControlServer(socket, supervisor);
         } catch (IOException e) {

@@ -14,7 +14,6 @@ import org.vblade4j.config.ConfigException;
 import org.vblade4j.control.ControlServer;
 import org.vblade4j.control.OperationException;
 import org.vblade4j.export.ExportLauncher;
-import org.vblade4j.net.ring.RingPorts;
 import org.vblade4j.supervisor.ConfigFiles;
 import org.vblade4j.supervisor.Supervised;
 import org.vblade4j.supervisor.SupervisedExports;
@@ -46,7 +45,7 @@ public final class SupervisorDaemon {
         this.source = new ConfigFiles(confd, settings, autostart);
         this.socket = socket;
         this.stateDirectory = stateDirectory;
-        this.factory = new SupervisedExports(new ExportLauncher(new RingPorts()));
+        this.factory = new SupervisedExports(new ExportLauncher());
     }
 
     /**

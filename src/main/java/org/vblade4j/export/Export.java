@@ -13,6 +13,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.vblade4j.config.ExportOptions;
 import org.vblade4j.config.ExportSpec;
+import org.vblade4j.config.PortKind;
 import org.vblade4j.config.PortSettings;
 import org.vblade4j.metrics.Counters;
 import org.vblade4j.net.EthernetPort;
@@ -142,7 +143,8 @@ public final class Export {
             PortFactory ports,
             int receiveFrames,
             Listener listener) {
-        PortSettings settings = new PortSettings(receiveFrames, PortSettings.DEFAULTS.spinUs());
+        PortSettings settings =
+                new PortSettings(PortKind.RING, receiveFrames, PortSettings.DEFAULTS.spinUs());
         return started(new Export(spec, stores, ports, settings, false, () -> {}, listener));
     }
 

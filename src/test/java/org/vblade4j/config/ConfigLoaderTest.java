@@ -55,14 +55,14 @@ final class ConfigLoaderTest {
                             respawn-max = 0
                             respawn-period = 1 h
                           }
-                          port { receive-frames = 1024, spin-us = 7 }
+                          port { kind = pcap, receive-frames = 1024, spin-us = 7 }
                         }
                         """);
         assertEquals(
                 new DaemonSettings(
                         false,
                         new RestartSettings(Duration.ofMillis(250), 0, Duration.ofHours(1)),
-                        new PortSettings(1024, 7)),
+                        new PortSettings(PortKind.PCAP, 1024, 7)),
                 loaded.daemon());
     }
 

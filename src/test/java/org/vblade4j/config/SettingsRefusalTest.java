@@ -108,6 +108,10 @@ final class SettingsRefusalTest {
                             "daemon.respawn-max = \"5\"",
                             "settings:2: vblade4j.daemon.respawn-max is \"5\"" + COUNT),
                     new Case(
+                            "an unknown kind of port",
+                            "port.kind = bridge",
+                            "settings:2: vblade4j.port.kind is \"bridge\"; expected one of ring, pcap"),
+                    new Case(
                             "a ring too small",
                             "port.receive-frames = 8",
                             "settings:2: vblade4j.port.receive-frames is 8; expected 0 or a whole number from 16 to 65536"),
@@ -272,7 +276,7 @@ final class SettingsRefusalTest {
                             "mistakes in several places",
                             "daemon.autostart = 1\nport.frames = 2\ndefaults.direct = 3",
                             "settings:2: vblade4j.daemon.autostart is 1; expected true or false",
-                            "settings:3: unknown key 'vblade4j.port.frames'; expected one of receive-frames, spin-us",
+                            "settings:3: unknown key 'vblade4j.port.frames'; expected one of kind, receive-frames, spin-us",
                             "settings:4: vblade4j.defaults.direct is 3; expected true or false"));
 
     static Stream<Case> cases() {

@@ -29,6 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.vblade4j.config.ExportOptions;
 import org.vblade4j.config.ExportSpec;
 import org.vblade4j.config.Origin;
+import org.vblade4j.config.PortKind;
 import org.vblade4j.config.PortSettings;
 import org.vblade4j.metrics.Counter;
 import org.vblade4j.metrics.Counters;
@@ -145,13 +146,13 @@ class ExportTest {
                         listener);
         assertTrue(export.awaitStarted(PATIENCE));
         assertNotNull(client.query(ADDRESS));
-        export.apply(new PortSettings(300, 7));
+        export.apply(new PortSettings(PortKind.RING, 300, 7));
         client.announcement(PATIENCE.toNanos());
         while (rings.size() < 2 || export.status().orElseThrow().spinUs() != 7) {
             client.query(ADDRESS, SILENCE_NS);
         }
         assertEquals(List.of(100, 300), rings);
-        export.apply(new PortSettings(0, 7));
+        export.apply(new PortSettings(PortKind.RING, 0, 7));
         while (rings.size() < 3) {
             client.query(ADDRESS, SILENCE_NS);
         }

@@ -58,7 +58,7 @@ class SupervisorLiveTest {
         return Supervisor.open(
                 directory.resolve("run"),
                 new ConfigFiles(confd, settings, true),
-                new SupervisedExports(new ExportLauncher(new RingPorts())));
+                new SupervisedExports(new ExportLauncher()));
     }
 
     private static EthernetPort client(String link) throws PortException {
