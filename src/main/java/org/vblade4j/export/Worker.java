@@ -78,7 +78,9 @@ final class Worker {
 
     private void idle() throws PortException {
         long sinceNs = System.nanoTime();
-        while (spinning && System.nanoTime() - sinceNs < spinNs.getAsLong()) {
+        // Requests in progress here wait for a disk, whose end the descriptor tells: no spinning.
+        boolean spins = spinning && (target.idle() || !watched);
+        while (spins && System.nanoTime() - sinceNs < spinNs.getAsLong()) {
             Thread.onSpinWait();
             if (turn() > 0) {
                 return;

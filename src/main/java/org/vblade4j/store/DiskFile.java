@@ -99,6 +99,15 @@ final class DiskFile {
         return sectors * BlockStore.SECTOR_BYTES;
     }
 
+    /**
+     * Writes back what the page cache has of it and drops that. A direct write has to do so for its
+     * own pages, and an engine has to wait for it.
+     */
+    void dropCached() {
+        Libc.fdatasync(fd);
+        Libc.posix_fadvise(fd, 0, 0, Linux.POSIX_FADV_DONTNEED);
+    }
+
     void close() {
         Libc.close(fd);
     }

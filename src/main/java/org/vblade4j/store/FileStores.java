@@ -47,6 +47,7 @@ final class FileStores {
         IoEngine engine = null;
         try {
             direct = directFile(path, kind, options, clockNs);
+            direct.dropCached();
             DirectBlocks blocks = new DirectBlocks(kind.logicalBlockBytes(path));
             if (!blocks.tryOut(direct.fd())) {
                 throw refused(path);

@@ -92,6 +92,9 @@ public final class Libc {
     // int fdatasync(int fd)
     public static native int fdatasync(int fd);
 
+    // int posix_fadvise(int fd, off_t offset, off_t len, int advice)
+    public static native int posix_fadvise(int fd, long offset, long len, int advice);
+
     // int flock(int fd, int operation)
     public static native int flock(int fd, int operation);
 

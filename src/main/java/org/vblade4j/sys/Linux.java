@@ -18,6 +18,8 @@ public final class Linux {
     /** Depends on the architecture: arm and powerpc have their own fcntl.h. */
     public static final int O_DIRECT = directFlag(System.getProperty("os.arch"));
 
+    public static final int POSIX_FADV_DONTNEED = 4;
+
     // unistd.h
     public static final int SEEK_SET = 0;
     public static final int SEEK_CUR = 1;
