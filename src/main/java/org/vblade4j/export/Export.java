@@ -11,7 +11,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-import org.vblade4j.config.ExportOptions;
 import org.vblade4j.config.ExportSpec;
 import org.vblade4j.config.PortKind;
 import org.vblade4j.config.PortSettings;
@@ -380,7 +379,7 @@ public final class Export {
             status =
                     new ExportStatus(
                             sectors,
-                            openMode(spec.options()),
+                            ExportStatus.openMode(spec.options()),
                             spec.options().durability().label(),
                             engine,
                             mac,
@@ -390,12 +389,5 @@ public final class Export {
                             waitingFor,
                             counters);
         }
-    }
-
-    /** In the words of vblade's own status line. */
-    private static String openMode(ExportOptions options) {
-        return (options.readOnly() ? "O_RDONLY" : "O_RDWR")
-                + (options.direct() ? "|O_DIRECT" : "")
-                + (options.synced() ? "|O_SYNC" : "");
     }
 }

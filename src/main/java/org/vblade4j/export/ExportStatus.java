@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.vblade4j.export;
 
+import org.vblade4j.config.ExportOptions;
 import org.vblade4j.metrics.Counters;
 
 /**
@@ -30,4 +31,11 @@ public record ExportStatus(
         int threads,
         int spinUs,
         String waitingFor,
-        Counters counters) {}
+        Counters counters) {
+    /** In the words of vblade's own status line. */
+    static String openMode(ExportOptions options) {
+        return (options.readOnly() ? "O_RDONLY" : "O_RDWR")
+                + (options.direct() ? "|O_DIRECT" : "")
+                + (options.synced() ? "|O_SYNC" : "");
+    }
+}
