@@ -62,6 +62,7 @@ final class PageCacheMap implements AutoCloseable {
         if (at == Linux.MAP_FAILED) {
             return false;
         }
+        Libc.madvise(at, bytes, Linux.MADV_RANDOM); // no read-ahead on the thread that sends
         address = at;
         mappedBytes = bytes;
         residency.reset(at, bytes / NativeMemory.PAGE_BYTES);

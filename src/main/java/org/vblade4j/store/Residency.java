@@ -13,29 +13,28 @@ import org.vblade4j.sys.OsException;
  * pages at a time, and believed for {@value #LIFETIME_MS} ms.
  *
  * <p>A page can leave the page cache after it was seen there, so that touching it waits for the
- * disk. The kernel reclaims pages that were used since its last round only under pressure, and
- * somebody may drop them by hand; nothing announces either. Such a wait shows as a major fault of
- * the thread. After one everything known is forgotten, and for a second knowledge lives for {@value
- * #WARY_LIFETIME_MS} ms only.
+ * disk: the kernel reclaims what it finds cold, somebody drops caches by hand; nothing announces
+ * that. Such a wait shows as a major fault of the thread. After one everything known is forgotten,
+ * and for {@value #WARY_MS} ms nothing is believed from one {@link #tick} to the next.
  */
 final class Residency implements AutoCloseable {
     static final int PAGE_BYTES = NativeMemory.PAGE_BYTES;
     private static final int PAGE_SHIFT = 12;
-    private static final int GROUP_SHIFT = 6;
+    private static final int GROUP_SHIFT = 7;
     private static final int GROUP_PAGES = 1 << GROUP_SHIFT;
-    private static final int LIFETIME_MS = 100;
-    private static final int WARY_LIFETIME_MS = 1;
+    private static final int WORD_PAGES = Long.SIZE;
+    private static final int LIFETIME_MS = 20;
+    private static final int WARY_MS = 1000;
     private static final long MS_NS = 1_000_000;
-    private static final long WARY_NS = 1_000 * MS_NS;
-    private static final long FAULT_CHECK_NS = 10 * MS_NS;
+    private static final long FAULT_CHECK_NS = 5 * MS_NS;
 
-    /** A group's entry: its number and one, when it was asked, a bit for each page. */
+    /** A group's entry: its number and one, when it was asked, a bit for each page in two words. */
     private static final int ENTRY_BYTES = 32;
 
     private static final int TAKEN_AT = 8;
     private static final int PAGES_AT = 16;
 
-    /** Covers 2 GiB before groups get in each other's way. */
+    /** Covers 4 GiB before groups get in each other's way. */
     private static final int ENTRIES = 8192;
 
     /** Before the entries: what mincore and getrusage write. */
@@ -92,7 +91,7 @@ final class Residency implements AutoCloseable {
             faults = fields.getLong(Linux.RU_MAJFLT);
             if (faults != before) {
                 wrongBeforeNs = nowNs;
-                waryUntilNs = nowNs + WARY_NS;
+                waryUntilNs = nowNs + WARY_MS * MS_NS;
             }
         }
     }
@@ -101,16 +100,16 @@ final class Residency implements AutoCloseable {
     boolean covers(long at, int bytes) {
         long last = (at + bytes - 1) >> PAGE_SHIFT;
         for (long page = at >> PAGE_SHIFT; page <= last; page++) {
-            long known = group(page >> GROUP_SHIFT);
-            if ((known >>> (page & (GROUP_PAGES - 1)) & 1) == 0) {
+            int word = group(page >> GROUP_SHIFT) + ((int) page & WORD_PAGES) / Byte.SIZE;
+            if ((fields.getLong(word) >>> page & 1) == 0) {
                 return false;
             }
         }
         return true;
     }
 
-    /** The group's pages as bits, the first the lowest. */
-    private long group(long group) {
+    /** Where the group's pages lie as bits, the first the lowest. */
+    private int group(long group) {
         int entry = SCRATCH_BYTES + (int) (group & (ENTRIES - 1)) * ENTRY_BYTES;
         long takenNs = fields.getLong(entry + TAKEN_AT);
         if (fields.getLong(entry) != group + 1
@@ -118,23 +117,29 @@ final class Residency implements AutoCloseable {
                 || takenNs - wrongBeforeNs < 0) {
             fields.putLong(entry, group + 1);
             fields.putLong(entry + TAKEN_AT, nowNs);
-            fields.putLong(entry + PAGES_AT, ask(group << GROUP_SHIFT));
+            ask(group << GROUP_SHIFT, entry + PAGES_AT);
         }
-        return fields.getLong(entry + PAGES_AT);
+        return entry + PAGES_AT;
     }
 
     private long lifetimeNs() {
-        return (nowNs - waryUntilNs < 0 ? WARY_LIFETIME_MS : LIFETIME_MS) * MS_NS;
+        return nowNs - waryUntilNs < 0 ? 0 : LIFETIME_MS * MS_NS;
     }
 
-    private long ask(long firstPage) {
-        int count = (int) Math.min(GROUP_PAGES, pages - firstPage);
+    private void ask(long firstPage, int at) {
+        int count = (int) Math.max(0, Math.min(GROUP_PAGES, pages - firstPage));
         long from = address + (firstPage << PAGE_SHIFT);
-        if (count <= 0 || Libc.mincore(from, (long) count << PAGE_SHIFT, memory.address()) != 0) {
-            return 0;
+        if (Libc.mincore(from, (long) count << PAGE_SHIFT, memory.address()) != 0) {
+            count = 0;
         }
+        fields.putLong(at, bits(0, Math.min(count, WORD_PAGES)));
+        fields.putLong(at + Long.BYTES, bits(WORD_PAGES, count));
+    }
+
+    /** What mincore has written about pages of a group, of which there are at most 64. */
+    private long bits(int from, int to) {
         long bits = 0;
-        for (int i = 0; i < count; i++) {
+        for (int i = from; i < to; i++) {
             bits |= (fields.get(i) & 1L) << i;
         }
         return bits;

@@ -108,6 +108,9 @@ public final class Libc {
     // int getpagesize(void)
     public static native int getpagesize();
 
+    // int madvise(void *addr, size_t length, int advice)
+    public static native int madvise(long addr, long length, int advice);
+
     // int mincore(void *addr, size_t length, unsigned char *vec)
     public static native int mincore(long addr, long length, long vec);
 

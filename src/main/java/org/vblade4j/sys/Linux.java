@@ -43,6 +43,7 @@ public final class Linux {
     public static final int MAP_ANONYMOUS = 0x20;
     public static final int MAP_NORESERVE = 0x4000;
     public static final long MAP_FAILED = -1;
+    public static final int MADV_RANDOM = 1;
 
     // sys/resource.h
     public static final int RUSAGE_THREAD = 1;
