@@ -18,6 +18,7 @@ import org.vblade4j.initiator.DiskPath;
 import org.vblade4j.initiator.DiskSettings;
 import org.vblade4j.initiator.FoundTarget;
 import org.vblade4j.initiator.Initiator;
+import org.vblade4j.initiator.NoTargetException;
 import org.vblade4j.initiator.RemoteDisk;
 import org.vblade4j.net.EthernetPort;
 import org.vblade4j.wire.Aoe;
@@ -259,7 +260,7 @@ final class BenchCommand implements Callable<Integer> {
     private DiskPath find(Initiator initiator) throws IOException {
         List<DiskPath> paths = initiator.find(address, FIND_NS);
         if (paths.isEmpty()) {
-            throw new IOException(address + " does not answer on " + initiator.names());
+            throw new NoTargetException(address + " does not answer on " + initiator.names());
         }
         DiskPath first = paths.get(0);
         for (DiskPath path : paths) {
