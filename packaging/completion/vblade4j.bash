@@ -39,6 +39,11 @@ _vblade4j() {
         mapfile -t COMPREPLY < <(compgen -d -- "$word")
         return
         ;;
+    supervise,--data-dir)
+        compopt -o filenames 2>/dev/null
+        mapfile -t COMPREPLY < <(compgen -d -- "$word")
+        return
+        ;;
     start,--line)
         return
         ;;
@@ -98,7 +103,7 @@ _vblade4j() {
         return
         ;;
     supervise,-*)
-        mapfile -t COMPREPLY < <(compgen -W '--confd --settings --socket --state-dir --no-autostart -h --help -V --version' -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W '--confd --settings --socket --state-dir --data-dir --no-autostart -h --help -V --version' -- "$word")
         return
         ;;
     start,-*)

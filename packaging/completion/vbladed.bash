@@ -5,13 +5,18 @@ _vbladed() {
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
     local command=
     case $command,$before in
-    *,-b | *,-m | *,-o | *,-l)
+    *,--data-dir)
+        compopt -o filenames 2>/dev/null
+        mapfile -t COMPREPLY < <(compgen -d -- "$word")
+        return
+        ;;
+    *,-b | *,-m | *,-o | *,-l | *,--device-in-use | *,--address-in-use)
         return
         ;;
     esac
     case $command,$word in
     ,-*)
-        mapfile -t COMPREPLY < <(compgen -W '-b -d -s -r -m -o -l --help --version' -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W '-b -d -s -r -m -o -l --data-dir --device-in-use --address-in-use --help --version' -- "$word")
         return
         ;;
     ,*)

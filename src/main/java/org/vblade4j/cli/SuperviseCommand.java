@@ -36,6 +36,15 @@ final class SuperviseCommand implements Callable<Integer> {
     private Path stateDirectory;
 
     @Option(
+            names = "--data-dir",
+            paramLabel = "DIR",
+            defaultValue = InstalledPaths.DATA_DIRECTORY,
+            description =
+                    "What initiators changed: config strings, mask lists and reservations. Default"
+                            + " ${DEFAULT-VALUE}.")
+    private Path dataDirectory;
+
+    @Option(
             names = "--no-autostart",
             description = "Start no export but those that ran before, whatever the settings say.")
     private boolean noAutostart;
@@ -47,6 +56,7 @@ final class SuperviseCommand implements Callable<Integer> {
                         files.settings(),
                         socket == null ? parent.socket() : socket,
                         stateDirectory,
+                        dataDirectory,
                         !noAutostart)
                 .run();
     }

@@ -3,6 +3,7 @@ package org.vblade4j.cli;
 
 import java.util.Locale;
 import org.vblade4j.config.VbladeArgs;
+import org.vblade4j.config.VbladeLongOptions;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
@@ -15,6 +16,14 @@ final class VbladeModel {
         CommandSpec spec = CommandSpec.create().name(name);
         for (VbladeArgs.Option option : VbladeArgs.OPTIONS) {
             spec.addOption(option(option));
+        }
+        for (VbladeLongOptions.Option option : VbladeLongOptions.OPTIONS) {
+            spec.addOption(
+                    OptionSpec.builder(option.name())
+                            .type(String.class)
+                            .paramLabel(option.argument())
+                            .description(sentence(option.help()))
+                            .build());
         }
         spec.addOption(
                 OptionSpec.builder("--help")

@@ -2,14 +2,16 @@
 package org.vblade4j.cli;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.vblade4j.config.ConfigException;
-import org.vblade4j.config.ExportOptions;
 import org.vblade4j.config.ExportSpec;
 import org.vblade4j.config.Origin;
 import org.vblade4j.config.Problem;
 import org.vblade4j.config.SystemCheck;
 import org.vblade4j.config.VbladeArgs;
+import org.vblade4j.config.VbladeLongOptions;
 import org.vblade4j.daemon.ForegroundExport;
 
 /**
@@ -37,18 +39,20 @@ final class VbladeProgram {
             return ExitStatus.OK.code();
         }
         ExportSpec export;
+        VbladeLongOptions longOptions;
         try {
             Origin origin = new Origin("command line", 0);
-            export = VbladeArgs.parse(words, NAME, ExportOptions.DEFAULTS, origin);
+            longOptions = VbladeLongOptions.parse(words, origin);
+            export = VbladeArgs.parse(longOptions.words(), NAME, longOptions.options(), origin);
         } catch (ConfigException e) {
             complain("", e.problems());
             console.complain(program, "try '" + program + " --help'");
             return ExitStatus.USAGE.code();
         }
-        return serve(export);
+        return serve(export, longOptions.dataDirectory());
     }
 
-    private int serve(ExportSpec export) {
+    private int serve(ExportSpec export, Optional<Path> dataDirectory) {
         complain("warning: ", VbladeArgs.warnings(export));
         List<Problem> problems = SystemCheck.problems(export);
         if (!problems.isEmpty()) {
@@ -56,7 +60,7 @@ final class VbladeProgram {
             return ExitStatus.REFUSED.code();
         }
         try {
-            return new ForegroundExport(export, console.out()).run();
+            return new ForegroundExport(export, dataDirectory, console.out()).run();
         } catch (IOException e) {
             console.complain(program, e.getMessage());
             return ExitStatus.REFUSED.code();

@@ -7,9 +7,16 @@ package org.vblade4j.config;
  * @param autostart start every configured export with the supervisor; otherwise only those that ran
  *     before or are started by a command
  * @param restart what happens to crashed exports
+ * @param control who may command
  * @param port the network side of every export
  */
-public record DaemonSettings(boolean autostart, RestartSettings restart, PortSettings port) {
+public record DaemonSettings(
+        boolean autostart, RestartSettings restart, ControlSettings control, PortSettings port) {
+    /** Settings of a supervisor that root commands. */
+    public DaemonSettings(boolean autostart, RestartSettings restart, PortSettings port) {
+        this(autostart, restart, ControlSettings.OWNER_ONLY, port);
+    }
+
     /** As in {@code reference.conf}. */
     public static final DaemonSettings DEFAULTS = new Reference().daemon();
 }

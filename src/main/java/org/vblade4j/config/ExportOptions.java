@@ -19,6 +19,8 @@ import java.util.List;
  * @param access which stations may do what, of those that {@code allowedMacs} lets in
  * @param limits how much each station may ask
  * @param loss what initiators are told while the device is away
+ * @param guard what keeps others off the device and the address
+ * @param remote what initiators may change
  */
 public record ExportOptions(
         int bufferCount,
@@ -31,10 +33,48 @@ public record ExportOptions(
         IoOptions io,
         AccessOptions access,
         ClientLimits limits,
-        BackendLoss loss) {
+        BackendLoss loss,
+        GuardOptions guard,
+        RemoteOptions remote) {
 
     /** What a line without options gets: {@code vblade4j.defaults} of {@code reference.conf}. */
     public static final ExportOptions DEFAULTS = new Reference().exportOptions();
+
+    /** The same, guarded so. */
+    public ExportOptions with(GuardOptions newer) {
+        return new ExportOptions(
+                bufferCount,
+                direct,
+                synced,
+                readOnly,
+                allowedMacs,
+                offsetSectors,
+                lengthSectors,
+                io,
+                access,
+                limits,
+                loss,
+                newer,
+                remote);
+    }
+
+    /** The same with other limits to what initiators may change. */
+    public ExportOptions with(RemoteOptions newer) {
+        return new ExportOptions(
+                bufferCount,
+                direct,
+                synced,
+                readOnly,
+                allowedMacs,
+                offsetSectors,
+                lengthSectors,
+                io,
+                access,
+                limits,
+                loss,
+                guard,
+                newer);
+    }
 
     /** Options that vblade has too; the others have their defaults. */
     public ExportOptions(
@@ -56,7 +96,9 @@ public record ExportOptions(
                 IoOptions.DEFAULTS,
                 AccessOptions.OPEN,
                 ClientLimits.DEFAULTS,
-                BackendLoss.DEFAULTS);
+                BackendLoss.DEFAULTS,
+                GuardOptions.DEFAULTS,
+                RemoteOptions.DEFAULTS);
     }
 
     public ExportOptions {

@@ -5,6 +5,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -45,7 +46,9 @@ final class Reference {
                 ioOptions(),
                 AccessOptions.OPEN,
                 clientLimits(),
-                backendLoss());
+                backendLoss(),
+                guard(),
+                remote());
     }
 
     IoOptions ioOptions() {
@@ -76,6 +79,29 @@ final class Reference {
         return BackendLoss.Answer.valueOf(word.toUpperCase(Locale.ROOT));
     }
 
+    GuardOptions guard() {
+        Config guard = root.getConfig("defaults.guard");
+        return new GuardOptions(
+                word(guard, "device-in-use", GuardOptions.Conflict.class),
+                word(guard, "address-in-use", GuardOptions.Conflict.class),
+                guard.getDuration("address-probe"),
+                guard.getDuration("address-watch"));
+    }
+
+    RemoteOptions remote() {
+        Config remote = root.getConfig("defaults.remote-changes");
+        return new RemoteOptions(
+                remote.getBoolean("keep"),
+                word(remote, "config-string", RemoteOptions.Policy.class),
+                word(remote, "mac-mask", RemoteOptions.Policy.class),
+                word(remote, "reservation", RemoteOptions.Policy.class),
+                remote.getLongList("admins"));
+    }
+
+    private static <E extends Enum<E>> E word(Config section, String key, Class<E> words) {
+        return Enum.valueOf(words, section.getString(key).toUpperCase(Locale.ROOT));
+    }
+
     RestartSettings restart() {
         Config daemon = root.getConfig("daemon");
         return new RestartSettings(
@@ -88,6 +114,13 @@ final class Reference {
         return new DaemonSettings(
                 root.getBoolean("daemon.autostart"),
                 RestartSettings.DEFAULTS,
+                new ControlSettings(
+                        Optional.of(root.getString("daemon.control-group"))
+                                .filter(group -> !group.isEmpty()),
+                        word(
+                                root.getConfig("daemon"),
+                                "control-group-may",
+                                ControlSettings.GroupCommands.class)),
                 PortSettings.DEFAULTS);
     }
 

@@ -83,6 +83,14 @@ final class SettingsReader {
                                 restart.period(),
                                 Duration.ofSeconds(1),
                                 Duration.ofHours(24))),
+                new ControlSettings(
+                        daemon.text("control-group")
+                                .filter(group -> !group.isEmpty())
+                                .or(defaults.control()::group),
+                        daemon.word(
+                                "control-group-may",
+                                ControlSettings.GroupCommands.class,
+                                defaults.control().may())),
                 port(port));
     }
 
@@ -114,7 +122,9 @@ final class SettingsReader {
                         io(node, base.io()),
                         StationSettings.access(node.section("access"), base.access()),
                         StationSettings.limits(node.section("limits"), base.limits()),
-                        StationSettings.loss(node, base.loss()));
+                        StationSettings.loss(node, base.loss()),
+                        GuardSettings.guard(node.section("guard"), base.guard()),
+                        GuardSettings.remote(node.section("remote-changes"), base.remote()));
         boolean countable =
                 node.rules(node.has("length-sectors") ? "length-sectors" : "offset-sectors")
                         .window(options.offsetSectors(), options.lengthSectors());

@@ -157,7 +157,9 @@ final class VbladeArgsReader {
                         defaults.io(),
                         defaults.access(),
                         defaults.limits(),
-                        defaults.loss());
+                        defaults.loss(),
+                        defaults.guard(),
+                        defaults.remote());
         return new ExportSpec(name, address, interfaceName, device, options, origin);
     }
 

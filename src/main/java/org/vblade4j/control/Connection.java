@@ -10,6 +10,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.attribute.UserPrincipal;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -46,22 +47,18 @@ final class Connection implements Runnable {
     public void run() {
         try (channel) {
             UserPrincipal user = PeerPolicy.user(channel);
-            if (!policy.mayCommand(user)) {
+            if (!policy.mayConnect(user)) {
                 receiveLine(); // or the client fails to send and never reads why
-                LOG.log(Level.WARNING, "refused a command from user {0}", user.getName());
-                send(
-                        refusal(
-                                OperationException.Kind.REFUSED,
-                                "user " + user.getName() + " may not command"));
+                send(denied(user, "may not command"));
                 return;
             }
-            send(answer());
+            send(answer(user));
         } catch (IOException e) {
             LOG.log(Level.DEBUG, "a client went away: {0}", e.toString());
         }
     }
 
-    private List<String> answer() throws IOException {
+    private List<String> answer(UserPrincipal user) throws IOException {
         ByteBuffer line = receiveLine();
         int lengthBytes = line.limit() - (endsLine(line) ? 1 : 0);
         if (lengthBytes > limits.lineBytes()) {
@@ -75,11 +72,31 @@ final class Connection implements Runnable {
         line.limit(lengthBytes);
         try {
             String text = StandardCharsets.UTF_8.newDecoder().decode(line).toString();
-            return dispatcher.answer(
-                    text.endsWith("\r") ? text.substring(0, text.length() - 1) : text);
+            return answer(user, text.endsWith("\r") ? text.substring(0, text.length() - 1) : text);
         } catch (CharacterCodingException e) {
             return refusal(OperationException.Kind.USAGE, "request is not UTF-8");
         }
+    }
+
+    private List<String> answer(UserPrincipal user, String text) {
+        Optional<Verb> verb = verb(text);
+        return policy.mayGive(user, verb.orElse(null))
+                ? dispatcher.answer(text)
+                : denied(user, "may not " + verb.get().word());
+    }
+
+    /** Empty for what is no command; the dispatcher says so. */
+    private static Optional<Verb> verb(String text) {
+        try {
+            return Verb.of(Request.parse(text).verb());
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static List<String> denied(UserPrincipal user, String what) {
+        LOG.log(Level.WARNING, "refused a command from user {0}", user.getName());
+        return refusal(OperationException.Kind.REFUSED, "user " + user.getName() + " " + what);
     }
 
     /** From 0 to limit: what came up to and with the first line end, or to the end of input. */

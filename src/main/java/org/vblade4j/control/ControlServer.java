@@ -47,12 +47,23 @@ public final class ControlServer implements AutoCloseable {
      * @throws IOException when another supervisor answers there, or the socket cannot be made
      */
     public ControlServer(Path socket, Operations operations) throws IOException {
-        this(socket, operations, ControlLimits.DEFAULTS);
+        this(socket, operations, ControlAccess.OWNER_ONLY);
+    }
+
+    /** The same for others too. */
+    public ControlServer(Path socket, Operations operations, ControlAccess access)
+            throws IOException {
+        this(socket, operations, access, ControlLimits.DEFAULTS);
     }
 
     ControlServer(Path path, Operations operations, ControlLimits limits) throws IOException {
-        this.socket = SocketFile.listen(path);
-        this.policy = PeerPolicy.ownerOf(path);
+        this(path, operations, ControlAccess.OWNER_ONLY, limits);
+    }
+
+    ControlServer(Path path, Operations operations, ControlAccess access, ControlLimits limits)
+            throws IOException {
+        this.socket = SocketFile.listen(path, access.group());
+        this.policy = PeerPolicy.of(path, access);
         this.dispatcher = new Dispatcher(operations);
         this.limits = limits;
         this.free = new Semaphore(limits.connections());

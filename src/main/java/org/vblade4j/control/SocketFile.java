@@ -17,8 +17,11 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.GroupPrincipal;
+import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -32,6 +35,8 @@ import java.util.Set;
 public final class SocketFile implements AutoCloseable {
     private static final Set<PosixFilePermission> OWNER_ONLY =
             PosixFilePermissions.fromString("rw-------");
+    private static final Set<PosixFilePermission> OWNER_AND_GROUP =
+            PosixFilePermissions.fromString("rw-rw----");
     private static final FileAttribute<?> PRIVATE_DIRECTORY =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
     private static final int BACKLOG = 128;
@@ -43,8 +48,15 @@ public final class SocketFile implements AutoCloseable {
     private final ServerSocketChannel channel;
     private final FileChannel lock;
     private final Object fileKey;
+    private final Optional<String> group;
 
-    private SocketFile(Path path, ServerSocketChannel channel, FileChannel lock, Object fileKey) {
+    private SocketFile(
+            Path path,
+            Optional<String> group,
+            ServerSocketChannel channel,
+            FileChannel lock,
+            Object fileKey) {
+        this.group = group;
         this.path = path;
         this.channel = channel;
         this.lock = lock;
@@ -58,6 +70,15 @@ public final class SocketFile implements AutoCloseable {
      *     cannot be made there
      */
     public static SocketFile listen(Path path) throws IOException {
+        return listen(path, Optional.empty());
+    }
+
+    /**
+     * The same, open to a group.
+     *
+     * @param group where it cannot be given the socket, that is logged and the group stays outside
+     */
+    static SocketFile listen(Path path, Optional<String> group) throws IOException {
         int pathBytes = path.toString().getBytes(StandardCharsets.UTF_8).length;
         if (pathBytes > PATH_BYTES) {
             throw new IOException(
@@ -71,9 +92,9 @@ public final class SocketFile implements AutoCloseable {
             if (Files.exists(path) && !isSocket(path)) {
                 throw new IOException(path + " is in the way: it is not a socket");
             }
-            ServerSocketChannel channel = bind(path);
+            ServerSocketChannel channel = bind(path, group);
             try {
-                return new SocketFile(path, channel, lock, fileKey(path));
+                return new SocketFile(path, group, channel, lock, fileKey(path));
             } catch (IOException e) {
                 channel.close();
                 throw e;
@@ -99,9 +120,9 @@ public final class SocketFile implements AutoCloseable {
      * this one's channel is closed.
      */
     SocketFile again() throws IOException {
-        ServerSocketChannel newer = bind(path);
+        ServerSocketChannel newer = bind(path, group);
         try {
-            SocketFile replaced = new SocketFile(path, newer, lock, fileKey(path));
+            SocketFile replaced = new SocketFile(path, group, newer, lock, fileKey(path));
             channel.close();
             return replaced;
         } catch (IOException e) {
@@ -165,7 +186,30 @@ public final class SocketFile implements AutoCloseable {
         return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
     }
 
-    private static ServerSocketChannel bind(Path path) throws IOException {
+    private static void admit(Path bound, String group) throws IOException {
+        try {
+            GroupPrincipal members =
+                    bound.getFileSystem()
+                            .getUserPrincipalLookupService()
+                            .lookupPrincipalByGroupName(group);
+            PosixFileAttributeView view =
+                    Files.getFileAttributeView(bound, PosixFileAttributeView.class);
+            if (!view.readAttributes().group().equals(members)) {
+                view.setGroup(members);
+            }
+            Files.setPosixFilePermissions(bound, OWNER_AND_GROUP);
+        } catch (IOException e) {
+            System.getLogger(SocketFile.class.getName())
+                    .log(
+                            System.Logger.Level.ERROR,
+                            "group {0} may not command: the control socket cannot be given to it,"
+                                    + " which takes a supervisor that is a member: {1}",
+                            group,
+                            e.toString());
+        }
+    }
+
+    private static ServerSocketChannel bind(Path path, Optional<String> group) throws IOException {
         Path directory =
                 path.resolveSibling(
                         "." + Long.toString(ProcessHandle.current().pid(), 36) + ".new");
@@ -177,6 +221,9 @@ public final class SocketFile implements AutoCloseable {
         try {
             channel.bind(UnixDomainSocketAddress.of(bound), BACKLOG);
             Files.setPosixFilePermissions(bound, OWNER_ONLY);
+            if (group.isPresent()) {
+                admit(bound, group.get());
+            }
             Files.move(bound, path, StandardCopyOption.ATOMIC_MOVE);
             return channel;
         } catch (IOException e) {

@@ -33,6 +33,10 @@ public final class StatusTable {
                 Object error = rows.get(i - 1).getOrDefault("last_error", "");
                 error.toString().lines().forEach(text -> lines.add("    " + text));
             }
+            Object rival = i > 0 ? rows.get(i - 1).get("address_conflict") : null;
+            if (rival != null) {
+                lines.add("    " + rival + " answers under the same address");
+            }
         }
         return lines;
     }

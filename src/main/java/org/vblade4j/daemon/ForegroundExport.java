@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -12,6 +14,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.vblade4j.config.DaemonSettings;
 import org.vblade4j.config.ExportSpec;
+import org.vblade4j.export.ChangeLog;
 import org.vblade4j.export.ExportLauncher;
 import org.vblade4j.export.ExportStatus;
 import org.vblade4j.supervisor.Supervised;
@@ -28,7 +31,7 @@ public final class ForegroundExport {
 
     private final ExportSpec spec;
     private final PrintWriter out;
-    private final Supervised.Factory factory = new SupervisedExports(new ExportLauncher());
+    private final Supervised.Factory factory;
     private final CompletableFuture<Void> started = new CompletableFuture<>();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private final AtomicInteger endedBy = new AtomicInteger();
@@ -36,9 +39,13 @@ public final class ForegroundExport {
     /**
      * Opens nothing yet.
      *
+     * @param dataDirectory where what initiators change outlives the process, if it is to
      * @param out gets vblade's line once the export serves
      */
-    public ForegroundExport(ExportSpec spec, PrintWriter out) {
+    public ForegroundExport(ExportSpec spec, Optional<Path> dataDirectory, PrintWriter out) {
+        ChangeLog changes =
+                dataDirectory.map(ChangeLog::byAddressIn).orElseGet(ChangeLog::keepingNothing);
+        this.factory = new SupervisedExports(new ExportLauncher(changes));
         this.spec = spec;
         this.out = out;
     }

@@ -8,6 +8,7 @@ public final class InstalledPaths {
     public static final String CONFD = "/etc/conf.d/vblade";
     public static final String SETTINGS = "/etc/vblade4j.conf";
     public static final String STATE_DIRECTORY = "/run/vblade";
+    public static final String DATA_DIRECTORY = "/var/lib/vblade4j";
     public static final String SOCKET = "/run/vblade/control.sock";
 
     /** What an empty {@code --socket} stands for. */

@@ -7,13 +7,15 @@ import java.util.List;
 import org.apache.commons.daemon.DaemonInitException;
 
 /** Where things are when jsvc starts the supervisor; the names are those of {@code supervise}. */
-record JsvcArguments(Path confd, Path settings, Path socket, Path stateDirectory) {
+record JsvcArguments(
+        Path confd, Path settings, Path socket, Path stateDirectory, Path dataDirectory) {
     /** Words that are given replace what is installed. */
     static JsvcArguments parse(List<String> words) throws DaemonInitException {
         String confd = InstalledPaths.CONFD;
         String settings = InstalledPaths.SETTINGS;
         String socket = InstalledPaths.SOCKET;
         String stateDirectory = InstalledPaths.STATE_DIRECTORY;
+        String dataDirectory = InstalledPaths.DATA_DIRECTORY;
         Iterator<String> rest = words.iterator();
         while (rest.hasNext()) {
             String word = rest.next();
@@ -22,16 +24,21 @@ record JsvcArguments(Path confd, Path settings, Path socket, Path stateDirectory
                 case "--settings" -> settings = value(word, rest);
                 case "--socket" -> socket = value(word, rest);
                 case "--state-dir" -> stateDirectory = value(word, rest);
+                case "--data-dir" -> dataDirectory = value(word, rest);
                 default ->
                         throw new DaemonInitException(
                                 "'"
                                         + word
-                                        + "': expected --confd, --settings, --socket or --state-dir"
-                                        + " with a path");
+                                        + "': expected --confd, --settings, --socket, --state-dir or"
+                                        + " --data-dir with a path");
             }
         }
         return new JsvcArguments(
-                Path.of(confd), Path.of(settings), Path.of(socket), Path.of(stateDirectory));
+                Path.of(confd),
+                Path.of(settings),
+                Path.of(socket),
+                Path.of(stateDirectory),
+                Path.of(dataDirectory));
     }
 
     private static String value(String option, Iterator<String> rest) throws DaemonInitException {

@@ -2,7 +2,6 @@
 package org.vblade4j.daemon;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import org.apache.commons.daemon.Daemon;
 import org.apache.commons.daemon.DaemonContext;
@@ -11,9 +10,7 @@ import org.apache.commons.daemon.DaemonInitException;
 import org.apache.commons.daemon.DaemonUserSignal;
 import org.vblade4j.config.ConfigException;
 import org.vblade4j.control.ControlServer;
-import org.vblade4j.export.ExportLauncher;
 import org.vblade4j.supervisor.ConfigFiles;
-import org.vblade4j.supervisor.SupervisedExports;
 import org.vblade4j.supervisor.Supervisor;
 
 /**
@@ -39,18 +36,21 @@ public final class JsvcDaemon implements Daemon, DaemonUserSignal {
         JsvcArguments arguments = JsvcArguments.parse(List.of(context.getArguments()));
         ConfigFiles files = new ConfigFiles(arguments.confd(), arguments.settings(), true);
         try {
-            open(files, arguments.socket(), arguments.stateDirectory());
+            open(files, arguments);
         } catch (IOException | ConfigException e) {
             throw new DaemonInitException(e.getMessage(), e);
         }
     }
 
-    private void open(ConfigFiles files, Path socket, Path stateDirectory)
+    private void open(ConfigFiles files, JsvcArguments arguments)
             throws IOException, ConfigException {
         supervisor =
-                Supervisor.open(stateDirectory, files, new SupervisedExports(new ExportLauncher()));
+                Supervisor.open(
+                        arguments.stateDirectory(),
+                        files,
+                        SupervisorDaemon.exports(arguments.dataDirectory()));
         try {
-            server = new ControlServer(socket, supervisor);
+            server = SupervisorDaemon.server(arguments.socket(), supervisor);
         } catch (IOException e) {
             supervisor.close();
             throw e;

@@ -11,8 +11,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.vblade4j.config.ConfigException;
+import org.vblade4j.config.ControlSettings;
+import org.vblade4j.control.ControlAccess;
 import org.vblade4j.control.ControlServer;
 import org.vblade4j.control.OperationException;
+import org.vblade4j.export.ChangeLog;
 import org.vblade4j.export.ExportLauncher;
 import org.vblade4j.supervisor.ConfigFiles;
 import org.vblade4j.supervisor.Supervised;
@@ -38,14 +41,31 @@ public final class SupervisorDaemon {
     /**
      * Reads and opens nothing yet.
      *
+     * @param dataDirectory where what initiators change outlives the machine
      * @param autostart false: start only what ran before, whatever the settings say
      */
     public SupervisorDaemon(
-            Path confd, Path settings, Path socket, Path stateDirectory, boolean autostart) {
+            Path confd,
+            Path settings,
+            Path socket,
+            Path stateDirectory,
+            Path dataDirectory,
+            boolean autostart) {
         this.source = new ConfigFiles(confd, settings, autostart);
         this.socket = socket;
         this.stateDirectory = stateDirectory;
-        this.factory = new SupervisedExports(new ExportLauncher());
+        this.factory = exports(dataDirectory);
+    }
+
+    static Supervised.Factory exports(Path dataDirectory) {
+        return new SupervisedExports(new ExportLauncher(ChangeLog.in(dataDirectory)));
+    }
+
+    static ControlServer server(Path socket, Supervisor supervisor) throws IOException {
+        ControlSettings control = supervisor.firstSettings().control();
+        boolean everything = control.may() == ControlSettings.GroupCommands.ALL;
+        return new ControlServer(
+                socket, supervisor, new ControlAccess(control.group(), everything));
     }
 
     /**
@@ -58,7 +78,7 @@ public final class SupervisorDaemon {
         LogFile.ofThisProcess().ifPresent(LogFile::follow);
         Readiness readiness = Readiness.of(System.getenv());
         try (Supervisor supervisor = Supervisor.open(stateDirectory, source, factory);
-                ControlServer server = new ControlServer(socket, supervisor)) {
+                ControlServer server = server(socket, supervisor)) {
             Signals.handle("INT", () -> end(supervisor, "INT"));
             Signals.handle("TERM", () -> end(supervisor, "TERM"));
             Signals.handle("HUP", () -> reload(supervisor));

@@ -7,6 +7,8 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.util.concurrent.TimeUnit;
 import org.vblade4j.config.ExportSpec;
+import org.vblade4j.guard.Claim;
+import org.vblade4j.guard.DeviceClaims;
 import org.vblade4j.store.BlockStore;
 
 /**
@@ -22,6 +24,8 @@ final class Backend implements AutoCloseable {
 
     private final ExportSpec spec;
     private final StoreOpener opener;
+    private final DeviceClaims claims;
+    private Claim claim;
     private BlockStore store;
     private DeviceIdentity identity;
     private long knownSectors;
@@ -30,14 +34,34 @@ final class Backend implements AutoCloseable {
     private long triedNs;
     private String reason = "";
 
-    private Backend(ExportSpec spec, StoreOpener opener, BlockStore store) {
+    private Backend(ExportSpec spec, StoreOpener opener, DeviceClaims claims) {
         this.spec = spec;
         this.opener = opener;
-        take(store);
+        this.claims = claims;
     }
 
-    static Backend open(ExportSpec spec, StoreOpener opener) throws IOException {
-        return new Backend(spec, opener, opener.open(spec));
+    /**
+     * Claims the device and opens it.
+     *
+     * @throws IOException also when somebody else uses it
+     */
+    static Backend open(ExportSpec spec, StoreOpener opener, DeviceClaims claims)
+            throws IOException {
+        Backend backend = new Backend(spec, opener, claims);
+        backend.take(backend.claimAndOpen());
+        return backend;
+    }
+
+    private BlockStore claimAndOpen() throws IOException {
+        Claim claimed = claims.claim(Claims.request(spec));
+        try {
+            BlockStore opened = opener.open(spec);
+            claim = claimed;
+            return opened;
+        } catch (IOException | RuntimeException e) {
+            claimed.close();
+            throw e;
+        }
     }
 
     private void take(BlockStore opened) {
@@ -92,6 +116,7 @@ final class Backend implements AutoCloseable {
         away = true;
         triedNs = System.nanoTime();
         try {
+            claim.close();
             lost.close();
         } catch (IOException e) {
             LOG.log(Level.DEBUG, "{0}: closing a lost device: {1}", spec.name(), e.toString());
@@ -106,9 +131,10 @@ final class Backend implements AutoCloseable {
         }
         triedNs = nowNs;
         try {
-            BlockStore opened = opener.open(spec);
+            BlockStore opened = claimAndOpen();
             DeviceIdentity found = DeviceIdentity.of(spec.device(), opened.sectors());
             if (!identity.maybeSameAs(found)) {
+                claim.close();
                 opened.close();
                 say(spec.device() + " is another device than before; restart to serve it");
                 return false;
@@ -131,6 +157,10 @@ final class Backend implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        store.close();
+        try {
+            store.close();
+        } finally {
+            claim.close();
+        }
     }
 }

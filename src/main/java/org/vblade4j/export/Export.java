@@ -21,6 +21,7 @@ import org.vblade4j.net.PortFactory;
 import org.vblade4j.net.PortOptions;
 import org.vblade4j.store.BlockStore;
 import org.vblade4j.target.AoeTarget;
+import org.vblade4j.target.StateKeeper;
 import org.vblade4j.target.StationActivity;
 import org.vblade4j.target.Stations;
 import org.vblade4j.target.TargetState;
@@ -50,17 +51,6 @@ public final class Export {
     private static final int SPARE_SLOTS = 64;
 
     private static final int MAX_SLOTS = 512;
-    private static final int MIN_RECEIVE_FRAMES = 16;
-    private static final int MAX_RECEIVE_FRAMES = 4096;
-
-    /** Frames a buffer and altogether when the program chooses, for one of few exports. */
-    private static final int ROOMY_FRAMES = 8;
-
-    private static final int MAX_ROOMY_FRAMES = 512;
-
-    /** Frames beyond the buffers for one of many. */
-    private static final int CROWDED_FRAMES = 32;
-
     private static final long DRAIN_NS = TimeUnit.SECONDS.toNanos(5);
 
     /** How late an interface that has come back is noticed. */
@@ -70,7 +60,8 @@ public final class Export {
 
     private final ExportSpec spec;
     private final StoreOpener stores;
-    private final PortFactory ports;
+    private final Surroundings around;
+    private final AddressGuard addressGuard;
     private final Runnable beforeAnnouncing;
     private final boolean crowded;
     private final Listener listener;
@@ -90,14 +81,15 @@ public final class Export {
     private Export(
             ExportSpec spec,
             StoreOpener stores,
-            PortFactory ports,
+            Surroundings around,
             PortSettings settings,
             boolean crowded,
             Runnable beforeAnnouncing,
             Listener listener) {
         this.spec = spec;
         this.stores = stores;
-        this.ports = ports;
+        this.around = around;
+        this.addressGuard = new AddressGuard(spec, around.ports());
         this.settings = settings;
         this.crowded = crowded;
         this.beforeAnnouncing = beforeAnnouncing;
@@ -116,14 +108,14 @@ public final class Export {
      */
     static Export start(
             ExportSpec spec,
-            PortFactory ports,
+            Surroundings around,
             PortSettings settings,
             boolean crowded,
             Runnable beforeAnnouncing,
             Listener listener) {
         StoreOpener stores = StoreOpener::device;
         return started(
-                new Export(spec, stores, ports, settings, crowded, beforeAnnouncing, listener));
+                new Export(spec, stores, around, settings, crowded, beforeAnnouncing, listener));
     }
 
     /**
@@ -144,7 +136,8 @@ public final class Export {
             Listener listener) {
         PortSettings settings =
                 new PortSettings(PortKind.RING, receiveFrames, PortSettings.DEFAULTS.spinUs());
-        return started(new Export(spec, stores, ports, settings, false, () -> {}, listener));
+        Surroundings around = Surroundings.of(ports);
+        return started(new Export(spec, stores, around, settings, false, () -> {}, listener));
     }
 
     private static Export started(Export export) {
@@ -228,12 +221,16 @@ public final class Export {
     }
 
     private void openAndServe() throws IOException {
-        try (Backend backend = Backend.open(spec, stores)) {
-            TargetState state = new TargetState(spec.options().allowedMacs());
+        try (Backend backend = Backend.open(spec, stores, around.claims())) {
+            TargetState state =
+                    new TargetState(spec.options().allowedMacs(), around.changes().load(spec));
             do {
                 openedFrames = receiveFrames();
                 try (EthernetPort opened = openPort()) {
                     port = opened;
+                    if (status == null) {
+                        addressGuard.probe();
+                    }
                     if (opened != null) {
                         serveOn(opened, backend, state);
                     }
@@ -249,11 +246,11 @@ public final class Export {
     /** The first time at once or not at all; later it waits for its interface. Null to stop. */
     private EthernetPort openPort() throws PortException {
         if (status == null) {
-            return ports.open(portOptions(), counters);
+            return around.ports().open(portOptions(), counters);
         }
         while (!stopping) {
             try {
-                return ports.open(portOptions(), counters);
+                return around.ports().open(portOptions(), counters);
             } catch (PortException e) {
                 LockSupport.parkNanos(PORT_RETRY_NS);
             }
@@ -281,8 +278,10 @@ public final class Export {
     /** The same, or until the device is lost, or found again. */
     private void serve(EthernetPort opened, Backend backend, TargetState state) throws IOException {
         BlockStore store = backend.store();
+        StateKeeper keeper = around.changes().keeper(spec, opened::wakeUp);
         AoeTarget target =
-                new AoeTarget(Targets.settings(spec), state, stations, opened, store, counters);
+                new AoeTarget(
+                        Targets.settings(spec), state, stations, keeper, opened, store, counters);
         boolean wasAway = backend.away();
         BooleanSupplier lost = () -> target.storeAway() || backend.emptied();
         BooleanSupplier ending =
@@ -297,7 +296,10 @@ public final class Export {
                         store,
                         () -> settings.spinUs() * 1000L,
                         ending,
-                        () -> look(backend, opened));
+                        () -> {
+                            addressGuard.attend(target, opened);
+                            look(backend, opened);
+                        });
         try {
             if (!stopping) {
                 begin(target, backend, opened);
@@ -322,6 +324,7 @@ public final class Export {
         }
         target.announce();
         target.flush();
+        addressGuard.begin();
         boolean waited = status != null && !status.waitingFor().isEmpty();
         look(backend, opened);
         if (waited && status.waitingFor().isEmpty()) {
@@ -342,15 +345,8 @@ public final class Export {
                 Math.min(buffers + SPARE_SLOTS, MAX_SLOTS));
     }
 
-    /** A ring holds at least what all buffers need, be that set or not. */
     private int receiveFrames() {
-        int buffers = Math.min(spec.options().bufferCount(), MAX_RECEIVE_FRAMES);
-        int chosen =
-                crowded
-                        ? buffers + CROWDED_FRAMES
-                        : Math.min(ROOMY_FRAMES * buffers, MAX_ROOMY_FRAMES);
-        int wanted = settings.receiveFrames() == 0 ? chosen : settings.receiveFrames();
-        return Math.max(MIN_RECEIVE_FRAMES, Math.max(wanted, buffers));
+        return RingFrames.of(spec.options().bufferCount(), settings.receiveFrames(), crowded);
     }
 
     /** What may change while it serves. */
@@ -375,6 +371,7 @@ public final class Export {
                 || last.mac() != mac
                 || last.mtuBytes() != mtuBytes
                 || last.spinUs() != settings.spinUs()
+                || last.rivalMac() != addressGuard.rival()
                 || !last.waitingFor().equals(waitingFor)) {
             status =
                     new ExportStatus(
@@ -387,6 +384,7 @@ public final class Export {
                             group.activeCount(),
                             settings.spinUs(),
                             waitingFor,
+                            addressGuard.rival(),
                             counters);
         }
     }

@@ -6,23 +6,44 @@ import java.util.function.Function;
 import org.vblade4j.config.ExportSpec;
 import org.vblade4j.config.PortKind;
 import org.vblade4j.config.PortSettings;
+import org.vblade4j.guard.DeviceClaims;
 import org.vblade4j.net.PortFactory;
 
-/** Starts exports on the kind of port their settings name. Warms the program up with the first. */
+/**
+ * Starts the exports of one process on the kind of port their settings name, and keeps them off
+ * each other. Warms the program up with the first.
+ */
 public final class ExportLauncher {
     /** From this many on, exports are sparing with memory. */
     private static final int CROWD = 8;
 
     private final Function<PortKind, PortFactory> ports;
+    private final DeviceClaims claims = new DeviceClaims();
+    private final ChangeLog changes;
     private final WarmUp warmUp = new WarmUp();
     private final AtomicInteger running = new AtomicInteger();
 
+    /** Exports whose changes by initiators do not outlive the process. */
     public ExportLauncher() {
-        this(new Ports()::of);
+        this(ChangeLog.keepingNothing());
+    }
+
+    /**
+     * Exports that go on from what was changed before.
+     *
+     * @param changes keeps and logs what initiators change
+     */
+    public ExportLauncher(ChangeLog changes) {
+        this(new Ports()::of, changes);
     }
 
     ExportLauncher(Function<PortKind, PortFactory> ports) {
+        this(ports, ChangeLog.keepingNothing());
+    }
+
+    private ExportLauncher(Function<PortKind, PortFactory> ports, ChangeLog changes) {
         this.ports = ports;
+        this.changes = changes;
     }
 
     /** As {@link Export#start}; any thread. */
@@ -31,7 +52,7 @@ public final class ExportLauncher {
         boolean crowded = running.incrementAndGet() > CROWD;
         return Export.start(
                 spec,
-                ports.apply(settings.kind()),
+                new Surroundings(ports.apply(settings.kind()), claims, changes),
                 settings,
                 crowded,
                 warmUp::await,

@@ -19,6 +19,7 @@ import org.vblade4j.metrics.Counters;
  * @param spinUs how many microseconds it looks for the next request before it sleeps
  * @param waitingFor what it cannot serve without at the moment, interface or device, for the
  *     operator; empty when it serves
+ * @param rivalMac who else answers under the same address, 0 for nobody
  * @param counters live: the values go on changing
  */
 public record ExportStatus(
@@ -31,6 +32,7 @@ public record ExportStatus(
         int threads,
         int spinUs,
         String waitingFor,
+        long rivalMac,
         Counters counters) {
     /** In the words of vblade's own status line. */
     static String openMode(ExportOptions options) {

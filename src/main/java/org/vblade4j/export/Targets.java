@@ -37,7 +37,8 @@ final class Targets {
                         limits.queriesPerSecond()),
                 new LossPolicy(
                         options.loss().whenAway() == BackendLoss.Answer.STALL,
-                        options.loss().whenFull() == BackendLoss.Answer.STALL));
+                        options.loss().whenFull() == BackendLoss.Answer.STALL),
+                RemotePolicies.of(options));
     }
 
     private static AccessList access(AccessOptions options) {

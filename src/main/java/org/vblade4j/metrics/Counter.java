@@ -35,6 +35,8 @@ public enum Counter {
             "access_refusals",
             "requests",
             "requests refused for want of the right to read or write" + " or change"),
+    CHANGE_DROPS("change_drops", "frames", "changes asked for while another was being kept"),
+    CHANGES_REFUSED("changes_refused", "requests", "changes that the policy does not allow"),
     FLAG_MISMATCHES(
             "flag_mismatches", "requests", "ATA flags contradicting the command, which decided"),
     PROTOCOL_ERRORS("protocol_errors", "frames", "requests answered with an AoE error"),

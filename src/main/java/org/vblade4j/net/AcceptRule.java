@@ -33,8 +33,12 @@ public final class AcceptRule {
         if (address == null) {
             return response;
         }
-        return !response
-                && lengthBytes > AoeFrame.MINOR_OFFSET
-                && address.accepts(AoeFrame.major(frame, offset), AoeFrame.minor(frame, offset));
+        if (lengthBytes <= AoeFrame.MINOR_OFFSET) {
+            return false;
+        }
+        int major = AoeFrame.major(frame, offset);
+        int minor = AoeFrame.minor(frame, offset);
+        boolean ownAddress = major == address.shelf() && minor == address.slot();
+        return ownAddress || (!response && address.accepts(major, minor));
     }
 }

@@ -17,7 +17,10 @@ public record PortOptions(
 
     /** The side of the protocol the port serves. */
     public enum Accept {
-        /** A target: requests to its own address and to the wildcards. */
+        /**
+         * A target: requests to its own address and to the wildcards, and responses that bear its
+         * own address, which only a rival sends.
+         */
         REQUESTS,
         /** An initiator: all responses. */
         RESPONSES

@@ -22,6 +22,8 @@ public final class ConfigFiles implements ConfigSource {
 
     private static final String KEPT_CONFD = "vblade";
     private static final String KEPT_SETTINGS = "vblade4j.conf";
+    private static final FileAttribute<?> OWNER_ONLY_FILE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
     private static final FileAttribute<?> OWNER_ONLY =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
@@ -47,7 +49,10 @@ public final class ConfigFiles implements ConfigSource {
         DaemonSettings daemon = loaded.daemon();
         return new Configuration(
                 new DaemonSettings(
-                        autostart && daemon.autostart(), daemon.restart(), daemon.port()),
+                        autostart && daemon.autostart(),
+                        daemon.restart(),
+                        daemon.control(),
+                        daemon.port()),
                 loaded.exports(),
                 loaded.warnings());
     }
@@ -78,7 +83,7 @@ public final class ConfigFiles implements ConfigSource {
         if (Files.exists(file)) {
             Files.copy(file, temporary);
         } else {
-            Files.createFile(temporary);
+            Files.createFile(temporary, OWNER_ONLY_FILE);
         }
         Files.move(temporary, copy, StandardCopyOption.ATOMIC_MOVE);
     }

@@ -12,7 +12,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
@@ -36,6 +39,13 @@ final class StateDirectory implements AutoCloseable {
     private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
     private static final String TEMPORARY = ".new";
 
+    /** Whatever the umask: who may write here may start and stop exports. */
+    private static final FileAttribute<?> DIRECTORY_MODE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x"));
+
+    private static final FileAttribute<?> FILE_MODE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r--r--"));
+
     private final Path directory;
     private final Path desired;
     private final FileChannel lock;
@@ -52,12 +62,12 @@ final class StateDirectory implements AutoCloseable {
      * @throws IOException also when another supervisor has it
      */
     static StateDirectory open(Path directory) throws IOException {
-        Files.createDirectories(directory.resolve("desired"));
+        Files.createDirectories(directory.resolve("desired"), DIRECTORY_MODE);
         FileChannel lock =
                 FileChannel.open(
                         directory.resolve("lock"),
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.WRITE);
+                        Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+                        FILE_MODE);
         try {
             if (lock.tryLock() != null) {
                 StateDirectory opened = new StateDirectory(directory, lock);
@@ -177,9 +187,11 @@ final class StateDirectory implements AutoCloseable {
         try (FileChannel channel =
                 FileChannel.open(
                         temporary,
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.TRUNCATE_EXISTING,
-                        StandardOpenOption.WRITE)) {
+                        Set.of(
+                                StandardOpenOption.CREATE,
+                                StandardOpenOption.TRUNCATE_EXISTING,
+                                StandardOpenOption.WRITE),
+                        FILE_MODE)) {
             channel.write(StandardCharsets.UTF_8.encode(text));
             if (durable) {
                 channel.force(true);

@@ -43,6 +43,9 @@ final class StatusRow {
         row.put("threads", status.threads());
         row.put("spin_us", status.spinUs());
         row.put("waiting_for", status.waitingFor());
+        if (status.rivalMac() != 0) {
+            row.put("address_conflict", Mac.format(status.rivalMac()));
+        }
         row.put("counters", counters(status.counters()));
     }
 

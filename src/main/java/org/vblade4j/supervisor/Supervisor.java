@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.vblade4j.config.ConfigException;
+import org.vblade4j.config.DaemonSettings;
 import org.vblade4j.control.OperationException;
 import org.vblade4j.control.Operations;
 
@@ -27,6 +28,7 @@ public final class Supervisor implements Operations, AutoCloseable {
     private final Fleet fleet;
     private final Commands commands;
     private final Checks checks;
+    private final DaemonSettings firstSettings;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
     /** What is waited for; nobody is left waiting when the thread ends. */
@@ -41,6 +43,7 @@ public final class Supervisor implements Operations, AutoCloseable {
         this.stateDirectory = stateDirectory;
         this.scheduler = scheduler;
         this.fleet = fleet;
+        this.firstSettings = fleet.settings();
         this.commands = new Commands(fleet);
         this.checks = new Checks(fleet.source());
     }
@@ -73,6 +76,11 @@ public final class Supervisor implements Operations, AutoCloseable {
             stateDirectory.close();
             throw e;
         }
+    }
+
+    /** What was configured when the supervisor was opened. */
+    public DaemonSettings firstSettings() {
+        return firstSettings;
     }
 
     /**

@@ -95,6 +95,9 @@ public final class Libc {
     // int posix_fadvise(int fd, off_t offset, off_t len, int advice)
     public static native int posix_fadvise(int fd, long offset, long len, int advice);
 
+    // int fcntl(int fd, int cmd, struct flock *lock)
+    public static native int fcntl(int fd, int cmd, long lock);
+
     // int flock(int fd, int operation)
     public static native int flock(int fd, int operation);
 

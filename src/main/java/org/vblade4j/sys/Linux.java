@@ -33,6 +33,17 @@ public final class Linux {
     public static final int LOCK_NB = 4;
     public static final int LOCK_UN = 8;
 
+    // fcntl.h: locks of an open file description, on a range of bytes
+    public static final int F_OFD_GETLK = 36;
+    public static final int F_OFD_SETLK = 37;
+    public static final short F_WRLCK = 1;
+    public static final short F_UNLCK = 2;
+
+    // struct flock
+    public static final int FLOCK_BYTES = 32;
+    public static final int FLOCK_START = 8;
+    public static final int FLOCK_LEN = 16;
+
     // sys/mman.h
     public static final int PROT_NONE = 0;
     public static final int PROT_READ = 1;

@@ -22,10 +22,12 @@ import org.vblade4j.wire.ReserveFrame;
 final class Admission {
     private final AoeAddress address;
     private final EthernetPort port;
+    private final AddressWatch watch;
 
-    Admission(AoeAddress address, EthernetPort port) {
+    Admission(AoeAddress address, EthernetPort port, AddressWatch watch) {
         this.address = address;
         this.port = port;
+        this.watch = watch;
     }
 
     /** Under which count the frame is dropped, or null when it is to be answered. */
@@ -39,6 +41,7 @@ final class Admission {
             return Counter.FOREIGN_DROPS;
         }
         if (AoeFrame.isResponse(frame, offset)) {
+            noteRival(AoeFrame.source(frame, offset), major, minor);
             return Counter.RESPONSE_DROPS;
         }
         Counter stations = stationsRefusal(frame, offset);
@@ -50,6 +53,16 @@ final class Admission {
             return wildcard ? Counter.WILDCARD_DROPS : null;
         }
         return commandRefusal(frame, offset, lengthBytes, wildcard);
+    }
+
+    /** Whoever answers under this very address is a second target. */
+    private void noteRival(long source, int major, int minor) {
+        if (major == address.shelf()
+                && minor == address.slot()
+                && source != port.mac()
+                && Mac.isUnicast(source)) {
+            watch.sighted(source);
+        }
     }
 
     private Counter stationsRefusal(ByteBuffer frame, int offset) {

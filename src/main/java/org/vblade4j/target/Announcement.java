@@ -55,6 +55,11 @@ final class Announcement {
         }
     }
 
+    /** One question to all for the target's own address. */
+    void query() {
+        config.query(Mac.BROADCAST);
+    }
+
     private boolean changed() {
         return port.mtuBytes() != announcedMtuBytes
                 || port.mac() != announcedMac

@@ -29,6 +29,8 @@ public final class AoeTarget implements FrameHandler {
     private final MaskCommand mask;
     private final ReserveCommand reserve;
     private final Announcement announcement;
+    private final AddressWatch watch = new AddressWatch();
+    private final Changes changes;
 
     /** A target without any history. */
     public AoeTarget(
@@ -42,7 +44,7 @@ public final class AoeTarget implements FrameHandler {
                 counters);
     }
 
-    /** A target that goes on from the state of one before it. */
+    /** A target that goes on from the state of one before it, and keeps nothing. */
     public AoeTarget(
             TargetSettings settings,
             TargetState state,
@@ -50,16 +52,33 @@ public final class AoeTarget implements FrameHandler {
             EthernetPort port,
             BlockStore store,
             Counters counters) {
+        this(settings, state, stations, StateKeeper.NONE, port, store, counters);
+    }
+
+    /**
+     * A target that goes on from the state of one before it.
+     *
+     * @param keeper keeps what is changed from here on
+     */
+    public AoeTarget(
+            TargetSettings settings,
+            TargetState state,
+            Stations stations,
+            StateKeeper keeper,
+            EthernetPort port,
+            BlockStore store,
+            Counters counters) {
         this.port = port;
         this.store = store;
         this.counters = counters;
-        this.admission = new Admission(settings.address(), port);
+        this.admission = new Admission(settings.address(), port, watch);
         this.gate = new Gate(settings, state, stations);
         this.replies = new Replies(settings.address(), port, counters);
         this.ata = new AtaCommand(settings, store, state, stations, replies, counters);
-        this.config = new ConfigCommand(settings, state, replies, counters);
-        this.mask = new MaskCommand(state, replies, counters);
-        this.reserve = new ReserveCommand(state, replies, counters);
+        this.changes = new Changes(state, settings.policy(), keeper, replies, counters);
+        this.config = new ConfigCommand(settings, state, changes, replies, counters);
+        this.mask = new MaskCommand(state, changes, replies, counters);
+        this.reserve = new ReserveCommand(state, changes, replies, counters);
         this.announcement = new Announcement(port, store, state, settings.access(), config);
     }
 
@@ -110,7 +129,7 @@ public final class AoeTarget implements FrameHandler {
         int finished = store.poll();
         store.kick(); // what had waited for those may now have been submitted
         announcement.poll();
-        return finished;
+        return finished + changes.poll();
     }
 
     /** Sends the answers there are, with as few system calls as the port can. */
@@ -128,8 +147,21 @@ public final class AoeTarget implements FrameHandler {
         return ata.storeAway();
     }
 
+    /** Who else answers under this target's address. */
+    public AddressWatch addressWatch() {
+        return watch;
+    }
+
+    /**
+     * Asks the network for this target's own address: whoever answers is seen by {@link
+     * #addressWatch}. The question is committed to the port, unless slots have run out.
+     */
+    public void queryOwnAddress() {
+        announcement.query();
+    }
+
     /** No request is in progress: the store may be closed. */
     public boolean idle() {
-        return ata.inProgress() == 0;
+        return ata.inProgress() == 0 && changes.idle();
     }
 }

@@ -2,6 +2,7 @@
 package org.vblade4j.target;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import org.vblade4j.ata.Firmware;
 import org.vblade4j.metrics.Counter;
 import org.vblade4j.metrics.Counters;
@@ -22,13 +23,21 @@ final class ConfigCommand {
     private final int bufferCount;
     private final boolean roundSectors;
     private final TargetState state;
+    private final Changes changes;
+    private final Changes.Answerer changed = this::changed;
     private final Replies replies;
     private final Counters counters;
 
-    ConfigCommand(TargetSettings settings, TargetState state, Replies replies, Counters counters) {
+    ConfigCommand(
+            TargetSettings settings,
+            TargetState state,
+            Changes changes,
+            Replies replies,
+            Counters counters) {
         this.bufferCount = settings.bufferCount();
         this.roundSectors = settings.roundSectors();
         this.state = state;
+        this.changes = changes;
         this.replies = replies;
         this.counters = counters;
     }
@@ -69,6 +78,15 @@ final class ConfigCommand {
         return true;
     }
 
+    /** Asks for the target's own address, as an initiator would. */
+    void query(long destination) {
+        int slot = replies.beginQuery(destination, Aoe.COMMAND_CONFIG);
+        if (slot != Replies.NO_SLOT) {
+            ConfigFrame.putRequest(replies.buffer(), replies.offset(slot), ConfigFrame.READ, 0);
+            replies.send(slot, ConfigFrame.STRING_OFFSET);
+        }
+    }
+
     private static boolean stringPresent(ByteBuffer frame, int offset, int lengthBytes) {
         int claimed = ConfigFrame.stringBytes(frame, offset);
         return claimed <= ConfigFrame.MAX_STRING_BYTES
@@ -86,13 +104,43 @@ final class ConfigCommand {
     }
 
     private void answer(int slot, int operation, ByteBuffer frame, int offset) {
-        AoeError error = null;
         if (operation == ConfigFrame.SET || operation == ConfigFrame.FORCE_SET) {
-            error = store(operation, frame, offset);
+            store(slot, operation, frame, offset);
+        } else {
+            send(slot, operation, null);
         }
-        if (error == AoeError.BAD_ARGUMENT) {
-            replies.sendError(slot, error, AoeFrame.HEADER_BYTES);
-        } else if (state.configBytes() > maxStringBytes()) {
+    }
+
+    private void store(int slot, int operation, ByteBuffer frame, int offset) {
+        int string = offset + ConfigFrame.STRING_OFFSET;
+        int stringBytes = ConfigFrame.stringBytes(frame, offset);
+        long source = AoeFrame.source(frame, offset);
+        if (!changes.mayChange(Change.Kind.CONFIG_STRING, source)
+                || stringBytes > maxStringBytes()) { // no answer could ever show it
+            replies.sendError(slot, AoeError.BAD_ARGUMENT, AoeFrame.HEADER_BYTES);
+        } else if (state.configEquals(frame, string, stringBytes)) {
+            send(slot, operation, null);
+        } else if (operation == ConfigFrame.SET && state.configBytes() != 0) {
+            send(slot, operation, AoeError.CONFIG_STRING_PRESENT);
+        } else {
+            byte[] bytes = new byte[stringBytes];
+            frame.get(string, bytes);
+            String newer = new String(bytes, StandardCharsets.ISO_8859_1);
+            changes.config(source, newer, slot, operation, changed);
+        }
+    }
+
+    private void changed(int slot, int operation, boolean kept) {
+        if (kept) {
+            send(slot, operation, null);
+        } else {
+            replies.sendError(slot, AoeError.DEVICE_UNAVAILABLE, AoeFrame.HEADER_BYTES);
+        }
+    }
+
+    /** The current string, with or without an error. */
+    private void send(int slot, int operation, AoeError error) {
+        if (state.configBytes() > maxStringBytes()) { // the MTU was lowered since
             replies.sendError(slot, AoeError.DEVICE_UNAVAILABLE, AoeFrame.HEADER_BYTES);
         } else if (error != null) {
             replies.sendError(slot, error, putArguments(slot, operation));
@@ -100,21 +148,6 @@ final class ConfigCommand {
             counters.increment(Counter.CONFIG_QUERIES);
             replies.send(slot, putArguments(slot, operation));
         }
-    }
-
-    private AoeError store(int operation, ByteBuffer frame, int offset) {
-        int string = offset + ConfigFrame.STRING_OFFSET;
-        int stringBytes = ConfigFrame.stringBytes(frame, offset);
-        if (stringBytes > maxStringBytes()) {
-            return AoeError.BAD_ARGUMENT; // no answer could ever show it
-        }
-        if (operation == ConfigFrame.SET
-                && state.configBytes() != 0
-                && !state.configEquals(frame, string, stringBytes)) {
-            return AoeError.CONFIG_STRING_PRESENT;
-        }
-        state.storeConfig(frame, string, stringBytes);
-        return null;
     }
 
     private int maxStringBytes() {

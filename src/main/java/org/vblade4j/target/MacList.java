@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.vblade4j.target;
 
+import java.util.Arrays;
+import java.util.List;
+
 /**
  * Hardware addresses in the order they came, in an array of fixed size, and a table to find them in
  * constant time. Worker thread only.
@@ -37,27 +40,14 @@ final class MacList {
         macs[size++] = mac;
     }
 
-    /** Does nothing when the address is not there. */
-    void remove(long mac) {
-        int index = indexOf(mac);
-        if (index >= 0) {
-            size--;
-            members.remove(mac);
-            System.arraycopy(macs, index + 1, macs, index, size - index);
-        }
-    }
-
-    void clear() {
+    /** Replaces all; the caller has checked that they fit. */
+    void set(List<Long> newer) {
         members.clear();
         size = 0;
+        newer.forEach(this::append);
     }
 
-    private int indexOf(long mac) {
-        for (int i = 0; i < size; i++) {
-            if (macs[i] == mac) {
-                return i;
-            }
-        }
-        return -1;
+    List<Long> toList() {
+        return Arrays.stream(macs, 0, size).boxed().toList();
     }
 }

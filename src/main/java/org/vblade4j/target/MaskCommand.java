@@ -2,6 +2,8 @@
 package org.vblade4j.target;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import org.vblade4j.metrics.Counter;
 import org.vblade4j.metrics.Counters;
 import org.vblade4j.wire.AoeError;
@@ -12,18 +14,26 @@ import org.vblade4j.wire.MaskFrame;
 /**
  * Command 2, the MAC mask list (AoEr11 §3.3): which stations the target listens to. An edit runs
  * directive by directive; the first that fails ends it and is reported by its index, and those
- * before it stay in effect. Any station that is listened to may edit, its own exclusion included;
- * but a list that the operator configured is nobody's to edit.
+ * before it stay in effect. A station that may edit may exclude itself; a list that the operator
+ * configured is nobody's to edit.
  */
 final class MaskCommand {
     private static final int DONE = 0;
 
     private final TargetState state;
+    private final Changes changes;
+    private final Changes.Answerer changed = this::changed;
     private final Replies replies;
     private final Counters counters;
 
-    MaskCommand(TargetState state, Replies replies, Counters counters) {
+    /** How the edit went that is being answered: the directive that failed, if one did. */
+    private int error;
+
+    private int errorIndex;
+
+    MaskCommand(TargetState state, Changes changes, Replies replies, Counters counters) {
         this.state = state;
+        this.changes = changes;
         this.replies = replies;
         this.counters = counters;
     }
@@ -40,7 +50,8 @@ final class MaskCommand {
             sendList(slot, operation);
         } else if (operation == MaskFrame.EDIT
                 && !state.maskFixed()
-                && MaskFrame.frameBytes(count) <= lengthBytes) {
+                && MaskFrame.frameBytes(count) <= lengthBytes
+                && changes.mayChange(Change.Kind.MAC_MASK, AoeFrame.source(frame, offset))) {
             edit(slot, frame, offset, count);
         } else {
             replies.sendError(slot, AoeError.BAD_ARGUMENT, AoeFrame.HEADER_BYTES);
@@ -48,44 +59,59 @@ final class MaskCommand {
     }
 
     private void edit(int slot, ByteBuffer frame, int offset, int count) {
-        for (int i = 0; i < count; i++) {
-            int error =
-                    apply(MaskFrame.directive(frame, offset, i), MaskFrame.mac(frame, offset, i));
-            if (error != DONE) {
-                MaskFrame.put(replies.buffer(), replies.offset(slot), MaskFrame.EDIT, error, i);
-                send(slot, 0);
-                return;
-            }
+        if (!changes.idle()) {
+            changes.busy(slot); // what the edit under way comes to must be kept until its answer
+            return;
         }
-        sendList(slot, MaskFrame.EDIT);
+        List<Long> macs = new ArrayList<>(state.mask().toList());
+        error = DONE;
+        errorIndex = 0;
+        for (; errorIndex < count && error == DONE; errorIndex++) {
+            int directive = MaskFrame.directive(frame, offset, errorIndex);
+            error = apply(macs, directive, MaskFrame.mac(frame, offset, errorIndex));
+        }
+        errorIndex--;
+        changes.mask(AoeFrame.source(frame, offset), macs, slot, MaskFrame.EDIT, changed);
     }
 
-    private int apply(int directive, long mac) {
+    private void changed(int slot, int operation, boolean kept) {
+        if (!kept) {
+            error = MaskFrame.ERROR_UNSPECIFIED;
+            errorIndex = 0;
+        }
+        if (error == DONE) {
+            sendList(slot, operation);
+        } else {
+            MaskFrame.put(
+                    replies.buffer(), replies.offset(slot), MaskFrame.EDIT, error, errorIndex);
+            send(slot, 0);
+        }
+    }
+
+    private int apply(List<Long> macs, int directive, long mac) {
         return switch (directive) {
             case MaskFrame.DIRECTIVE_NONE -> DONE;
-            case MaskFrame.DIRECTIVE_ADD -> add(mac);
-            case MaskFrame.DIRECTIVE_DELETE -> delete(mac);
+            case MaskFrame.DIRECTIVE_ADD -> add(macs, mac);
+            case MaskFrame.DIRECTIVE_DELETE -> {
+                macs.remove((Long) mac);
+                yield DONE;
+            }
             default -> MaskFrame.ERROR_BAD_DIRECTIVE;
         };
     }
 
-    private int delete(long mac) {
-        state.mask().remove(mac);
-        return DONE;
-    }
-
     /** An address that no station can send from would only make the list look open or locked. */
-    private int add(long mac) {
+    private int add(List<Long> macs, long mac) {
         if (!Mac.isUnicast(mac)) {
             return MaskFrame.ERROR_BAD_DIRECTIVE;
         }
-        if (state.mask().contains(mac)) {
+        if (macs.contains(mac)) {
             return DONE;
         }
-        if (state.mask().size() >= capacity()) {
+        if (macs.size() >= capacity()) {
             return MaskFrame.ERROR_LIST_FULL;
         }
-        state.mask().append(mac);
+        macs.add(mac);
         return DONE;
     }
 

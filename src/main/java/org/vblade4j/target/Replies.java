@@ -55,6 +55,16 @@ final class Replies {
         return slot;
     }
 
+    /** Starts a request of the target's own, to its own address. */
+    int beginQuery(long destination, int command) {
+        int slot = beginUnasked(destination, command);
+        if (slot != NO_SLOT) {
+            int at = port.slotOffset(slot);
+            AoeFrame.putAoe(port.slots(), at, 0, address.shelf(), address.slot(), command, 0);
+        }
+        return slot;
+    }
+
     private void putHeader(int slot, long destination, int command, int tag) {
         int at = port.slotOffset(slot);
         AoeFrame.putEthernet(port.slots(), at, destination, port.mac());

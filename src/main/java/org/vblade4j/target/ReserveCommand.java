@@ -2,6 +2,8 @@
 package org.vblade4j.target;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import org.vblade4j.metrics.Counter;
 import org.vblade4j.metrics.Counters;
 import org.vblade4j.wire.AoeError;
@@ -11,11 +13,14 @@ import org.vblade4j.wire.ReserveFrame;
 /** Command 3, Reserve/Release (AoEr11 §3.4): which stations may use the disk. */
 final class ReserveCommand {
     private final TargetState state;
+    private final Changes changes;
+    private final Changes.Answerer changed = this::changed;
     private final Replies replies;
     private final Counters counters;
 
-    ReserveCommand(TargetState state, Replies replies, Counters counters) {
+    ReserveCommand(TargetState state, Changes changes, Replies replies, Counters counters) {
         this.state = state;
+        this.changes = changes;
         this.replies = replies;
         this.counters = counters;
     }
@@ -38,22 +43,47 @@ final class ReserveCommand {
     private void set(int slot, int operation, ByteBuffer frame, int offset, int lengthBytes) {
         int count = ReserveFrame.count(frame, offset);
         int neededBytes = ReserveFrame.frameBytes(count);
+        long source = AoeFrame.source(frame, offset);
         // The list must be there, and must stay readable in one answer.
-        if (neededBytes > lengthBytes || neededBytes > replies.maxFrameBytes()) {
+        if (neededBytes > lengthBytes
+                || neededBytes > replies.maxFrameBytes()
+                || !changes.mayChange(Change.Kind.RESERVATION, source)) {
             replies.sendError(slot, AoeError.BAD_ARGUMENT, AoeFrame.HEADER_BYTES);
-        } else if (operation == ReserveFrame.SET
-                && !state.isOpenTo(AoeFrame.source(frame, offset))) {
+        } else if (operation == ReserveFrame.SET && !state.isOpenTo(source)) {
             sendList(slot, operation, AoeError.TARGET_RESERVED);
-        } else {
-            replace(frame, offset, count);
+        } else if (isCurrent(frame, offset, count)) {
             sendList(slot, operation, null);
+        } else {
+            changes.reservation(source, macs(frame, offset, count), slot, operation, changed);
         }
     }
 
-    private void replace(ByteBuffer frame, int offset, int count) {
-        state.reservation().clear();
+    private boolean isCurrent(ByteBuffer frame, int offset, int count) {
+        MacList list = state.reservation();
+        if (list.size() != count) {
+            return false;
+        }
         for (int i = 0; i < count; i++) {
-            state.reservation().append(ReserveFrame.mac(frame, offset, i));
+            if (list.mac(i) != ReserveFrame.mac(frame, offset, i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static List<Long> macs(ByteBuffer frame, int offset, int count) {
+        List<Long> macs = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            macs.add(ReserveFrame.mac(frame, offset, i));
+        }
+        return macs;
+    }
+
+    private void changed(int slot, int operation, boolean kept) {
+        if (kept) {
+            sendList(slot, operation, null);
+        } else {
+            replies.sendError(slot, AoeError.DEVICE_UNAVAILABLE, AoeFrame.HEADER_BYTES);
         }
     }
 

@@ -20,6 +20,7 @@ import org.vblade4j.wire.Mac;
  * @param access who may do what, of the stations that the mask list lets in
  * @param limits how much each station may ask
  * @param loss what a host is told while the store is away
+ * @param policy whose changes are accepted, of the stations that may change something
  */
 public record TargetSettings(
         AoeAddress address,
@@ -29,7 +30,8 @@ public record TargetSettings(
         boolean roundSectors,
         AccessList access,
         StationLimits limits,
-        LossPolicy loss) {
+        LossPolicy loss,
+        RemotePolicy policy) {
 
     /** As vblade serves: whoever the mask list lets in may do everything. */
     public TargetSettings(
@@ -42,7 +44,44 @@ public record TargetSettings(
                 false,
                 AccessList.OPEN,
                 StationLimits.NONE,
-                LossPolicy.DEFAULT);
+                LossPolicy.DEFAULT,
+                RemotePolicy.OPEN);
+    }
+
+    /** A target that who has the right to change may change. */
+    public TargetSettings(
+            AoeAddress address,
+            int bufferCount,
+            List<Long> allowedMacs,
+            DiskIdentity identity,
+            boolean roundSectors,
+            AccessList access,
+            StationLimits limits,
+            LossPolicy loss) {
+        this(
+                address,
+                bufferCount,
+                allowedMacs,
+                identity,
+                roundSectors,
+                access,
+                limits,
+                loss,
+                RemotePolicy.OPEN);
+    }
+
+    /** The same, with other rules for changes. */
+    TargetSettings with(RemotePolicy newer) {
+        return new TargetSettings(
+                address,
+                bufferCount,
+                allowedMacs,
+                identity,
+                roundSectors,
+                access,
+                limits,
+                loss,
+                newer);
     }
 
     public TargetSettings {

@@ -2,6 +2,7 @@
 package org.vblade4j.target;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.vblade4j.wire.ConfigFrame;
 import org.vblade4j.wire.MaskFrame;
@@ -19,6 +20,9 @@ public final class TargetState {
     private final MacList reservation = new MacList(ReserveFrame.MAX_MACS);
     private final boolean maskFixed;
 
+    /** What initiators had set, which a list of the operator's own puts out of effect. */
+    private List<Long> shadowedMask = List.of();
+
     /**
      * A state without config string and reservation.
      *
@@ -29,6 +33,33 @@ public final class TargetState {
         mask = new MacList(Math.max(MaskFrame.MAX_DIRECTIVES, allowedMacs.size()));
         allowedMacs.stream().distinct().forEach(mask::append);
         maskFixed = !mask.isEmpty();
+    }
+
+    /** The same with what initiators had changed before; the operator's own list wins. */
+    public TargetState(List<Long> allowedMacs, StateImage kept) {
+        this(allowedMacs);
+        adopt(kept);
+    }
+
+    /** What initiators have changed, as it is now. */
+    StateImage image() {
+        return new StateImage(
+                new String(config, 0, configBytes, StandardCharsets.ISO_8859_1),
+                maskFixed ? shadowedMask : mask.toList(),
+                reservation.toList());
+    }
+
+    /** Takes a state over, within the limits of the protocol. */
+    void adopt(StateImage image) {
+        byte[] bytes = image.config().getBytes(StandardCharsets.ISO_8859_1);
+        configBytes = Math.min(bytes.length, config.length);
+        System.arraycopy(bytes, 0, config, 0, configBytes);
+        if (maskFixed) {
+            shadowedMask = image.mask();
+        } else {
+            mask.set(image.mask());
+        }
+        reservation.set(image.reservation());
     }
 
     /** Stations the target listens to; empty for all. */
@@ -73,12 +104,6 @@ public final class TargetState {
 
     boolean configEquals(ByteBuffer buffer, int offset, int lengthBytes) {
         return lengthBytes == configBytes && configStartsWith(buffer, offset, lengthBytes);
-    }
-
-    /** The caller has checked the length, 0 to 1024. */
-    void storeConfig(ByteBuffer buffer, int offset, int lengthBytes) {
-        buffer.get(offset, config, 0, lengthBytes);
-        configBytes = lengthBytes;
     }
 
     void putConfig(ByteBuffer buffer, int offset) {

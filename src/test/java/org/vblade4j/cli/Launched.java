@@ -62,10 +62,14 @@ final class Launched implements AutoCloseable {
 
     /** Under nohup or in a script's background some signals are ignored, and Java would obey. */
     Running start(String program, String... arguments) throws IOException {
+        return start(BIN.resolve(program), program, arguments);
+    }
+
+    private Running start(Path executable, String program, String... arguments) throws IOException {
         Path out = Files.createTempFile(directory, program, ".out");
         Path err = Files.createTempFile(directory, program, ".err");
         List<String> command = new ArrayList<>(List.of("env", "--default-signal=HUP,INT"));
-        command.add(BIN.resolve(program).toString());
+        command.add(executable.toString());
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.directory(directory.toFile());
@@ -74,6 +78,32 @@ final class Launched implements AutoCloseable {
         Process process = builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
         running.add(process);
         return new Running(process, out, err);
+    }
+
+    /** Runs a program by another, such as setpriv with its options. */
+    Cli.Result runUnder(String[] runner, String program, String... arguments)
+            throws IOException, InterruptedException {
+        String line = "exec " + String.join(" ", runner) + " " + BIN.resolve(program) + " \"$@\"";
+        return result(start(script(program, List.of(line)), program, arguments));
+    }
+
+    /** Starts a program from a shell that does something before. */
+    Running startAfter(List<String> lines, String program, String... arguments) throws IOException {
+        List<String> all = new ArrayList<>(lines);
+        all.add("exec " + BIN.resolve(program) + " \"$@\"");
+        return start(script(program, all), program, arguments);
+    }
+
+    private Path script(String program, List<String> lines) throws IOException {
+        Path script = Files.createTempFile(directory, program, ".sh");
+        LauncherFixture.write(script, "#!/bin/sh\n" + String.join("\n", lines) + "\n");
+        return script;
+    }
+
+    private static Cli.Result result(Running started) throws IOException, InterruptedException {
+        int status = started.awaitEnd();
+        return new Cli.Result(
+                status, Files.readString(started.out()), Files.readString(started.err()));
     }
 
     Cli.Result run(String program, String... arguments) throws IOException, InterruptedException {

@@ -174,7 +174,7 @@ class ProgramsIT {
         assertEquals(2, ask("status", "unknown").status());
         assertEquals(0, ask("restart", "a").status());
         assertTrue(ask("dump").out().contains("config_a=\"1 1 target0 " + image + "\"\n"));
-        assertEquals(0, ask("start", "--line", "1 9 target0 " + image, "b").status());
+        assertEquals(0, ask("start", "--line", "-r 1 9 target0 " + image, "b").status());
         assertTrue(discovered().contains("e1.9 "));
         assertEquals(1, ask("start", "--line", "1 1 target0 " + image, "b").status());
 
@@ -238,7 +238,8 @@ class ProgramsIT {
                         "--confd", confd.toString(),
                         "--settings", settings.toString(),
                         "--socket", socket(),
-                        "--state-dir", directory.resolve("state").toString());
+                        "--state-dir", directory.resolve("state").toString(),
+                        "--data-dir", directory.resolve("data").toString());
         for (int i = 0; ask("ping").status() != 0; i++) {
             assertTrue(i < 100 && supervisor.process().isAlive(), log(supervisor));
         }

@@ -149,6 +149,14 @@ final class SettingsRefusalTest {
                             "defaults { offset-sectors = 18014398509481983\n length-sectors = 1 }",
                             "settings:3: vblade4j.defaults.length-sectors: offset 18014398509481983 plus length 1 is out of range; expected a sum of at most 18014398509481983"),
                     new Case(
+                            "wrong words in guard and remote-changes",
+                            "defaults {\nguard.device-in-use = ask\nguard.address-probe = 6 s\n"
+                                    + "guard.probe = 1 s\nremote-changes.mac-mask = some }",
+                            "settings:3: vblade4j.defaults.guard.device-in-use is \"ask\"; expected refuse or warn",
+                            "settings:4: vblade4j.defaults.guard.address-probe is \"6 s\"; expected a duration with its unit from 0 s to 5 s",
+                            "settings:5: unknown key 'vblade4j.defaults.guard.probe'; expected one of address-in-use, address-probe, address-watch, device-in-use",
+                            "settings:6: vblade4j.defaults.remote-changes.mac-mask is \"some\"; expected allowed or admins or refused"),
+                    new Case(
                             "an override of nothing",
                             "overrides.zebra { direct = true }",
                             "settings:2: no export 'zebra' to override; expected the name of an export in confd"),

@@ -17,14 +17,16 @@ class JsvcArgumentsTest {
                         Path.of("/etc/conf.d/vblade"),
                         Path.of("/etc/vblade4j.conf"),
                         Path.of("/run/vblade/control.sock"),
-                        Path.of("/run/vblade")),
+                        Path.of("/run/vblade"),
+                        Path.of("/var/lib/vblade4j")),
                 JsvcArguments.parse(List.of()));
     }
 
     @Test
     void everyPathCanBeGiven() throws Exception {
         assertEquals(
-                new JsvcArguments(Path.of("/c"), Path.of("/h"), Path.of("/s"), Path.of("/d")),
+                new JsvcArguments(
+                        Path.of("/c"), Path.of("/h"), Path.of("/s"), Path.of("/d"), Path.of("/k")),
                 JsvcArguments.parse(
                         List.of(
                                 "--confd",
@@ -34,13 +36,16 @@ class JsvcArgumentsTest {
                                 "--socket",
                                 "/s",
                                 "--state-dir",
-                                "/d")));
+                                "/d",
+                                "--data-dir",
+                                "/k")));
     }
 
     @Test
     void otherWordsAndMissingPathsAreRefused() {
         refused(
-                "'--user': expected --confd, --settings, --socket or --state-dir with a path",
+                "'--user': expected --confd, --settings, --socket, --state-dir or --data-dir"
+                        + " with a path",
                 "--user");
         refused("--confd: expected a path after it", "--socket", "/s", "--confd");
     }

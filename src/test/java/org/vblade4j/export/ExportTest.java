@@ -139,7 +139,9 @@ class ExportTest {
                         spec("a", 1, Path.of("/dev/a")),
                         spec -> store,
                         (options, counters) -> {
-                            rings.add(options.receiveFrames());
+                            if (options.accept() == PortOptions.Accept.REQUESTS) {
+                                rings.add(options.receiveFrames());
+                            }
                             return lan.connect(options, 0x02_00_00_00_01_01L, 1500, counters);
                         },
                         100,

@@ -2,6 +2,7 @@
 package org.vblade4j.export;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -13,6 +14,8 @@ import org.vblade4j.wire.AoeFrame;
 import org.vblade4j.wire.AtaFrame;
 import org.vblade4j.wire.ConfigFrame;
 import org.vblade4j.wire.Mac;
+import org.vblade4j.wire.MaskFrame;
+import org.vblade4j.wire.ReserveFrame;
 
 /** Asks targets on a port of its own and waits for what they say. */
 public final class LanClient {
@@ -63,6 +66,50 @@ public final class LanClient {
         port.slots().put(at + AtaFrame.DATA_OFFSET, data);
         byte[] answer = exchange(slot, AtaFrame.DATA_OFFSET + data.length, PATIENCE_NS);
         return answer[AtaFrame.COMMAND_STATUS_OFFSET] & 0xff;
+    }
+
+    /** Sets the config string; the answer's AoE error, -1 when there is no answer. */
+    public int setConfig(AoeAddress address, String string) throws PortException {
+        int slot = begin(address, Aoe.COMMAND_CONFIG);
+        int at = port.slotOffset(slot);
+        byte[] bytes = string.getBytes(StandardCharsets.ISO_8859_1);
+        ConfigFrame.putRequest(port.slots(), at, ConfigFrame.FORCE_SET, bytes.length);
+        port.slots().put(at + ConfigFrame.STRING_OFFSET, bytes);
+        return error(exchange(slot, ConfigFrame.STRING_OFFSET + bytes.length, PATIENCE_NS));
+    }
+
+    /** Reserves for the stations; the answer's AoE error, -1 when there is no answer. */
+    public int reserve(AoeAddress address, long... macs) throws PortException {
+        int slot = begin(address, Aoe.COMMAND_RESERVE);
+        int at = port.slotOffset(slot);
+        ReserveFrame.put(port.slots(), at, ReserveFrame.FORCE_SET, macs.length);
+        for (int i = 0; i < macs.length; i++) {
+            ReserveFrame.putMac(port.slots(), at, i, macs[i]);
+        }
+        return error(exchange(slot, ReserveFrame.frameBytes(macs.length), PATIENCE_NS));
+    }
+
+    /** Adds a station to the mask list; the answer's AoE error, -1 when there is no answer. */
+    public int addToMask(AoeAddress address, long mac) throws PortException {
+        int slot = begin(address, Aoe.COMMAND_MASK);
+        int at = port.slotOffset(slot);
+        MaskFrame.put(port.slots(), at, MaskFrame.EDIT, 0, 1);
+        MaskFrame.putDirective(port.slots(), at, 0, MaskFrame.DIRECTIVE_ADD, mac);
+        return error(exchange(slot, MaskFrame.frameBytes(1), PATIENCE_NS));
+    }
+
+    private static int error(byte[] answer) {
+        return answer == null ? -1 : AoeFrame.error(ByteBuffer.wrap(answer), 0);
+    }
+
+    /** The config string; null when there is no answer. */
+    public String config(AoeAddress address) throws PortException {
+        byte[] answer = query(address);
+        if (answer == null) {
+            return null;
+        }
+        int bytes = ConfigFrame.stringBytes(ByteBuffer.wrap(answer), 0);
+        return new String(answer, ConfigFrame.STRING_OFFSET, bytes, StandardCharsets.ISO_8859_1);
     }
 
     /** The next frame that comes unasked; null when none comes. */

@@ -57,7 +57,7 @@ public abstract class EthernetPortContract extends PortLifeContract {
     }
 
     @Test
-    void targetHearsItsOwnAddressAndWildcardsOnly() throws Exception {
+    void targetHearsItsOwnAddressWildcardRequestsAndRivalsOnly() throws Exception {
         connect(1500);
         EthernetPort target = target();
         EthernetPort initiator = initiator();
@@ -65,12 +65,14 @@ public abstract class EthernetPortContract extends PortLifeContract {
         commit(initiator, TARGET_MAC, 0x10, 8, 3, 2, 60);
         commit(initiator, TARGET_MAC, 0x10, 7, 4, 3, 60);
         commit(initiator, TARGET_MAC, 0x18, 7, 3, 4, 60);
+        commit(initiator, Mac.BROADCAST, 0x18, 0xffff, 3, 9, 60);
+        commit(initiator, Mac.BROADCAST, 0x18, 8, 3, 10, 60);
         commit(initiator, Mac.BROADCAST, 0x10, 0xffff, 3, 5, 60);
         commit(initiator, Mac.BROADCAST, 0x10, 7, 0xff, 6, 60);
         commit(initiator, Mac.BROADCAST, 0x10, 0xffff, 0xff, 7, 60);
         commit(initiator, TARGET_MAC, 0x10, 7, 3, 8, 60);
         initiator.flush();
-        assertEquals(List.of(1, 5, 6, 7, 8), tags(receive(target, 5)));
+        assertEquals(List.of(1, 4, 5, 6, 7, 8), tags(receive(target, 6)));
     }
 
     @Test

@@ -75,6 +75,7 @@ final class FakeExports implements Supervised.Factory {
                                     1,
                                     50,
                                     "",
+                                    0,
                                     counters))
                     : Optional.empty();
         }

@@ -61,10 +61,19 @@ final class TargetRig {
     }
 
     TargetRig(BlockStore store, FakePort port, TargetSettings settings, Stations stations) {
+        this(store, port, settings, stations, StateKeeper.NONE);
+    }
+
+    TargetRig(
+            BlockStore store,
+            FakePort port,
+            TargetSettings settings,
+            Stations stations,
+            StateKeeper keeper) {
         this.store = store;
         this.port = port;
         TargetState state = new TargetState(settings.allowedMacs());
-        target = new AoeTarget(settings, state, stations, port, store, counters);
+        target = new AoeTarget(settings, state, stations, keeper, port, store, counters);
         byte[] stale = new byte[receive.capacity()];
         Arrays.fill(stale, (byte) 0x5a);
         receive.put(0, stale);

@@ -97,7 +97,7 @@ final class PcapPort implements EthernetPort {
             throws PcapNativeException, NotOpenException {
         handle.setDirection(PcapDirection.IN);
         boolean requests = options.accept() == PortOptions.Accept.REQUESTS;
-        String filter = "ether proto 0x88a2 and ether[14] & 8 " + (requests ? "= 0" : "!= 0");
+        String filter = "ether proto 0x88a2" + (requests ? "" : " and ether[14] & 8 != 0");
         handle.setFilter(filter, BpfCompileMode.OPTIMIZE);
         handle.setBlockingMode(BlockingMode.NONBLOCKING);
         return null;

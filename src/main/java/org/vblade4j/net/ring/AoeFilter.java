@@ -54,18 +54,38 @@ final class AoeFilter {
                 Instruction.plain(RETURN, 0));
     }
 
+    /** For a target's socket that the kernel steers to: the same, and its rivals' responses. */
+    static List<Instruction> steered(AoeAddress address) {
+        return List.of(
+                Instruction.plain(LOAD_HALF, AoeFrame.ETHERTYPE_OFFSET),
+                new Instruction(JUMP_EQUAL, 0, 8, Aoe.ETHERTYPE),
+                Instruction.plain(LOAD_BYTE, AoeFrame.VERSION_FLAGS_OFFSET),
+                new Instruction(JUMP_SET, 0, 4, Aoe.FLAG_RESPONSE),
+                Instruction.plain(LOAD_HALF, AoeFrame.MAJOR_OFFSET),
+                new Instruction(JUMP_EQUAL, 0, 4, address.shelf()),
+                Instruction.plain(LOAD_BYTE, AoeFrame.MINOR_OFFSET),
+                new Instruction(JUMP_EQUAL, 1, 2, address.slot()),
+                Instruction.plain(LOAD_BYTE, AoeFrame.MINOR_OFFSET), // must be there
+                Instruction.plain(RETURN, WHOLE_FRAME),
+                Instruction.plain(RETURN, 0));
+    }
+
+    /** Own address: both directions. A wildcard: requests only. */
     static List<Instruction> requests(AoeAddress address) {
         return List.of(
                 Instruction.plain(LOAD_HALF, AoeFrame.ETHERTYPE_OFFSET),
-                new Instruction(JUMP_EQUAL, 0, 9, Aoe.ETHERTYPE),
-                Instruction.plain(LOAD_BYTE, AoeFrame.VERSION_FLAGS_OFFSET),
-                new Instruction(JUMP_SET, 7, 0, Aoe.FLAG_RESPONSE),
+                new Instruction(JUMP_EQUAL, 0, 12, Aoe.ETHERTYPE),
                 Instruction.plain(LOAD_HALF, AoeFrame.MAJOR_OFFSET),
-                new Instruction(JUMP_EQUAL, 1, 0, address.shelf()),
-                new Instruction(JUMP_EQUAL, 0, 4, AoeAddress.WILDCARD_SHELF),
+                new Instruction(JUMP_EQUAL, 0, 3, address.shelf()),
+                Instruction.plain(LOAD_BYTE, AoeFrame.MINOR_OFFSET),
+                new Instruction(JUMP_EQUAL, 7, 0, address.slot()),
+                new Instruction(JUMP_EQUAL, 4, 7, AoeAddress.WILDCARD_SLOT),
+                new Instruction(JUMP_EQUAL, 0, 6, AoeAddress.WILDCARD_SHELF),
                 Instruction.plain(LOAD_BYTE, AoeFrame.MINOR_OFFSET),
                 new Instruction(JUMP_EQUAL, 1, 0, address.slot()),
-                new Instruction(JUMP_EQUAL, 0, 1, AoeAddress.WILDCARD_SLOT),
+                new Instruction(JUMP_EQUAL, 0, 3, AoeAddress.WILDCARD_SLOT),
+                Instruction.plain(LOAD_BYTE, AoeFrame.VERSION_FLAGS_OFFSET),
+                new Instruction(JUMP_SET, 1, 0, Aoe.FLAG_RESPONSE),
                 Instruction.plain(RETURN, WHOLE_FRAME),
                 Instruction.plain(RETURN, 0));
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.vblade4j.net.ring;
 
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.vblade4j.metrics.Counters;
 import org.vblade4j.net.EthernetPort;
 import org.vblade4j.net.PortException;
@@ -20,5 +22,14 @@ public final class RingPorts implements PortFactory {
         return options.accept() == PortOptions.Accept.REQUESTS
                 ? port.steered(steering, options.address())
                 : port;
+    }
+
+    @Override
+    public Set<Long> ownMacs() {
+        try {
+            return Nic.all().stream().map(Nic::mac).collect(Collectors.toSet());
+        } catch (PortException e) {
+            return Set.of();
+        }
     }
 }

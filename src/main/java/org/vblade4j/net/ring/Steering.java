@@ -107,7 +107,7 @@ final class Steering {
         }
         member.seat = seat;
         try {
-            member.socket.attach(AoeFilter.anyRequest());
+            member.socket.attach(AoeFilter.steered(member.address));
             group.take(seat);
         } catch (OsException e) {
             member.seat = null;

@@ -96,8 +96,11 @@ final class AoeFilterTest {
         assertEquals(false, both(requests(65534, 253), frame, 60));
         assertEquals(false, both(RESPONSES, frame, 60));
         frame.put(14, (byte) 0x18);
-        assertEquals(false, both(requests(65534, 254), frame, 60));
+        assertTrue(both(requests(65534, 254), frame, 60)); // a rival's
+        assertEquals(false, both(requests(65534, 253), frame, 60));
         assertTrue(both(RESPONSES, frame, 60));
+        frame.put(18, (byte) 0xff);
+        assertEquals(false, both(requests(65534, 254), frame, 60));
     }
 
     @Example

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vblade4j.export;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+import java.util.Set;
+import org.vblade4j.target.StateImage;
+
+/**
+ * The file that one export's state outlives its process in; see {@link StateText} for what is in
+ * it. It is replaced as a whole: what is read is what was written last, or before that, never a
+ * mixture. One thread at a time.
+ */
+final class StateFile {
+    static final String SUFFIX = ".state";
+    private static final String TEMPORARY = ".new";
+
+    /** Nothing that was written is longer. */
+    private static final int MAX_BYTES = 64 * 1024;
+
+    private static final FileAttribute<Set<PosixFilePermission>> OWNER_DIRECTORY =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-x---"));
+    private static final FileAttribute<Set<PosixFilePermission>> OWNER_FILE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----"));
+
+    private final Path file;
+    private final String key;
+
+    /**
+     * @param directory made when something is to be written
+     * @param key the file's name without suffix, also in the file: a copy of another export's file
+     *     is refused
+     */
+    StateFile(Path directory, String key) {
+        this.file = directory.resolve(key + SUFFIX);
+        this.key = key;
+    }
+
+    Path path() {
+        return file;
+    }
+
+    /**
+     * Empty when there is none.
+     *
+     * @throws IOException it cannot be read, or is not what was written; with the reason
+     */
+    Optional<StateImage> read() throws IOException {
+        byte[] bytes;
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            if (channel.size() > MAX_BYTES) {
+                throw new IOException(refused("it is too long to be a state file"));
+            }
+            bytes = Files.readAllBytes(file);
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (AccessDeniedException e) {
+            throw new IOException(refused("permission denied"), e);
+        }
+        try {
+            return Optional.of(StateText.parse(key, new String(bytes, StandardCharsets.UTF_8)));
+        } catch (IllegalArgumentException e) {
+            throw new IOException(refused(e.getMessage()), e);
+        }
+    }
+
+    private String refused(String why) {
+        return file
+                + ": not used: "
+                + why
+                + "; the export stays down rather than forget who was shut out; remove the file to"
+                + " start without it";
+    }
+
+    /** On the medium when this returns; after a failure the old file is still there. */
+    void write(StateImage image) throws IOException {
+        Path directory = file.getParent();
+        if (!Files.isDirectory(directory)) {
+            Files.createDirectories(directory, OWNER_DIRECTORY);
+        }
+        Path temporary = file.resolveSibling(file.getFileName() + TEMPORARY);
+        try {
+            Files.deleteIfExists(temporary);
+            fill(temporary, StandardCharsets.UTF_8.encode(StateText.format(key, image)));
+            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            Files.deleteIfExists(temporary); // it may hold the last free bytes
+            throw e;
+        }
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    private static void fill(Path temporary, ByteBuffer bytes) throws IOException {
+        Set<StandardOpenOption> how =
+                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        try (FileChannel channel = FileChannel.open(temporary, how, OWNER_FILE)) {
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            channel.force(true);
+        }
+    }
+}
