@@ -319,7 +319,7 @@ class AoeToolsIT {
     void conflictsAreFound(PrivateNetwork network) throws Exception {
         cable(network, 1, 1500);
         serve("vblade", "target0", image(1));
-        serve("bin/vblade", "target1", image(1));
+        serve("bin/vblade", "target1", image(3)); // one file has one writer only
         Cli.Result two = aoe("conflicts", "--timeout", "0.3");
         assertEquals(1, two.status());
         assertTrue(
