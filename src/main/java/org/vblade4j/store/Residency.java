@@ -23,10 +23,10 @@ final class Residency implements AutoCloseable {
     private static final int GROUP_SHIFT = 7;
     private static final int GROUP_PAGES = 1 << GROUP_SHIFT;
     private static final int WORD_PAGES = Long.SIZE;
-    private static final int LIFETIME_MS = 20;
+    private static final int LIFETIME_MS = 100;
     private static final int WARY_MS = 1000;
     private static final long MS_NS = 1_000_000;
-    private static final long FAULT_CHECK_NS = 5 * MS_NS;
+    private static final long FAULT_CHECK_NS = 2 * MS_NS;
 
     /** A group's entry: its number and one, when it was asked, a bit for each page in two words. */
     private static final int ENTRY_BYTES = 32;
