@@ -6,7 +6,7 @@ DESCRIPTION="ATA over Ethernet storage target and service manager, in vblade's p
 HOMEPAGE="https://github.com/vblade4j/vblade4j"
 SRC_URI="https://github.com/vblade4j/vblade4j/releases/download/v${PV}/${P}.tar.gz"
 
-LICENSE="Apache-2.0"
+LICENSE="Apache-2.0 BSD-2 MIT"
 SLOT="0"
 KEYWORDS="~amd64"
 

@@ -8,7 +8,7 @@ DESCRIPTION="ATA over Ethernet storage target and service manager, in vblade's p
 HOMEPAGE="https://github.com/vblade4j/vblade4j"
 EGIT_REPO_URI="https://github.com/vblade4j/vblade4j.git"
 
-LICENSE="Apache-2.0"
+LICENSE="Apache-2.0 BSD-2 MIT"
 SLOT="0"
 PROPERTIES="live"
 IUSE="test"

@@ -207,10 +207,20 @@ public final class PrivateNetwork implements AutoCloseable {
     public void close() {
         while (!links.isEmpty()) {
             String link = links.pop();
-            if (ip("-o", "link").contains(": " + link + "@")) {
-                delete(link);
+            try {
+                if (exists(link)) {
+                    delete(link);
+                }
+            } catch (IllegalStateException e) {
+                if (exists(link)) { // else its peer's namespace has just ended, and taken it along
+                    throw e;
+                }
             }
         }
+    }
+
+    private boolean exists(String link) {
+        return ip("-o", "link").contains(": " + link + "@");
     }
 
     private void checkInside() {
