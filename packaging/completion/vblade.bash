@@ -10,13 +10,13 @@ _vblade() {
         mapfile -t COMPREPLY < <(compgen -d -- "$word")
         return
         ;;
-    *,-b | *,-m | *,-o | *,-l | *,--device-in-use | *,--address-in-use)
+    *,-b | *,-m | *,-o | *,-l | *,--device-in-use | *,--address-in-use | *,--port)
         return
         ;;
     esac
     case $command,$word in
     ,-*)
-        mapfile -t COMPREPLY < <(compgen -W '-b -d -s -r -m -o -l --data-dir --device-in-use --address-in-use --help --version' -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W '-b -d -s -r -m -o -l --data-dir --device-in-use --address-in-use --port --help --version' -- "$word")
         return
         ;;
     ,*)

@@ -2,9 +2,7 @@
 package org.vblade4j.cli;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import org.vblade4j.config.ConfigException;
 import org.vblade4j.config.ExportSpec;
 import org.vblade4j.config.Origin;
@@ -49,10 +47,10 @@ final class VbladeProgram {
             console.complain(program, "try '" + program + " --help'");
             return ExitStatus.USAGE.code();
         }
-        return serve(export, longOptions.dataDirectory());
+        return serve(export, longOptions);
     }
 
-    private int serve(ExportSpec export, Optional<Path> dataDirectory) {
+    private int serve(ExportSpec export, VbladeLongOptions longOptions) {
         complain("warning: ", VbladeArgs.warnings(export));
         List<Problem> problems = SystemCheck.problems(export);
         if (!problems.isEmpty()) {
@@ -60,7 +58,9 @@ final class VbladeProgram {
             return ExitStatus.REFUSED.code();
         }
         try {
-            return new ForegroundExport(export, dataDirectory, console.out()).run();
+            return new ForegroundExport(
+                            export, longOptions.dataDirectory(), longOptions.port(), console.out())
+                    .run();
         } catch (IOException e) {
             console.complain(program, e.getMessage());
             return ExitStatus.REFUSED.code();

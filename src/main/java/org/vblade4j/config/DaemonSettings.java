@@ -19,4 +19,10 @@ public record DaemonSettings(
 
     /** As in {@code reference.conf}. */
     public static final DaemonSettings DEFAULTS = new Reference().daemon();
+
+    /** The same with another kind of port. */
+    public DaemonSettings with(PortKind kind) {
+        PortSettings other = new PortSettings(kind, port.receiveFrames(), port.spinUs());
+        return new DaemonSettings(autostart, restart, control, other);
+    }
 }

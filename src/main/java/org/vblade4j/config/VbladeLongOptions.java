@@ -18,10 +18,11 @@ import java.util.stream.Collectors;
  *
  * @param words what is left
  * @param dataDirectory where what initiators change is kept, if anywhere
+ * @param port what moves the frames
  * @param options the defaults for {@link VbladeArgs}
  */
 public record VbladeLongOptions(
-        List<String> words, Optional<Path> dataDirectory, ExportOptions options) {
+        List<String> words, Optional<Path> dataDirectory, PortKind port, ExportOptions options) {
     /** One of them, for help, manual page and completion. */
     public record Option(String name, String argument, String help) {}
 
@@ -38,7 +39,11 @@ public record VbladeLongOptions(
                     new Option(
                             "--address-in-use",
                             "refuse|warn",
-                            "what to do when another target has the address; refuse by default"));
+                            "what to do when another target has the address; refuse by default"),
+                    new Option(
+                            "--port",
+                            "ring|pcap",
+                            "what moves the frames: packet rings, the default, or libpcap"));
 
     public VbladeLongOptions {
         words = List.copyOf(words);
@@ -59,6 +64,7 @@ public record VbladeLongOptions(
         private final List<Problem> problems = new ArrayList<>();
         private final List<String> others = new ArrayList<>();
         private Optional<Path> dataDirectory = Optional.empty();
+        private PortKind port = PortSettings.DEFAULTS.kind();
         private GuardOptions.Conflict deviceInUse = GuardOptions.DEFAULTS.deviceInUse();
         private GuardOptions.Conflict addressInUse = GuardOptions.DEFAULTS.addressInUse();
 
@@ -83,7 +89,7 @@ public record VbladeLongOptions(
             if (!problems.isEmpty()) {
                 throw new ConfigException(problems);
             }
-            return new VbladeLongOptions(others, dataDirectory, options());
+            return new VbladeLongOptions(others, dataDirectory, port, options());
         }
 
         private void option(String name, String word, Iterator<String> rest) {
@@ -94,28 +100,29 @@ public record VbladeLongOptions(
             String value = name.equals(word) ? rest.next() : word.substring(name.length() + 1);
             switch (name) {
                 case "--data-dir" -> dataDirectory = Optional.of(Path.of(value));
+                case "--port" -> choose(name, value, PortKind.values(), kind -> port = kind);
                 case "--device-in-use" -> conflict(name, value, conflict -> deviceInUse = conflict);
                 default -> conflict(name, value, conflict -> addressInUse = conflict);
             }
         }
 
         private void conflict(String name, String value, Consumer<GuardOptions.Conflict> use) {
-            Optional<GuardOptions.Conflict> known =
-                    Arrays.stream(GuardOptions.Conflict.values())
-                            .filter(it -> word(it).equals(value))
-                            .findAny();
+            choose(name, value, GuardOptions.Conflict.values(), use);
+        }
+
+        private <E extends Enum<E>> void choose(
+                String name, String value, E[] all, Consumer<E> use) {
+            Optional<E> known = Arrays.stream(all).filter(it -> word(it).equals(value)).findAny();
             known.ifPresent(use);
             if (known.isEmpty()) {
-                String all =
-                        Arrays.stream(GuardOptions.Conflict.values())
-                                .map(Reader::word)
-                                .collect(Collectors.joining(" or "));
-                refuse(name + " '" + value + "'; expected " + all);
+                String words =
+                        Arrays.stream(all).map(Reader::word).collect(Collectors.joining(" or "));
+                refuse(name + " '" + value + "'; expected " + words);
             }
         }
 
-        private static String word(GuardOptions.Conflict conflict) {
-            return conflict.name().toLowerCase(Locale.ROOT);
+        private static String word(Enum<?> constant) {
+            return constant.name().toLowerCase(Locale.ROOT);
         }
 
         private void refuse(String message) {

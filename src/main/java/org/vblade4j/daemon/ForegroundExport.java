@@ -14,6 +14,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.vblade4j.config.DaemonSettings;
 import org.vblade4j.config.ExportSpec;
+import org.vblade4j.config.PortKind;
 import org.vblade4j.export.ChangeLog;
 import org.vblade4j.export.ExportLauncher;
 import org.vblade4j.export.ExportStatus;
@@ -30,6 +31,7 @@ public final class ForegroundExport {
     private static final long FORCE_BUDGET_S = 5;
 
     private final ExportSpec spec;
+    private final PortKind port;
     private final PrintWriter out;
     private final Supervised.Factory factory;
     private final CompletableFuture<Void> started = new CompletableFuture<>();
@@ -40,9 +42,12 @@ public final class ForegroundExport {
      * Opens nothing yet.
      *
      * @param dataDirectory where what initiators change outlives the process, if it is to
+     * @param port what moves the frames
      * @param out gets vblade's line once the export serves
      */
-    public ForegroundExport(ExportSpec spec, Optional<Path> dataDirectory, PrintWriter out) {
+    public ForegroundExport(
+            ExportSpec spec, Optional<Path> dataDirectory, PortKind port, PrintWriter out) {
+        this.port = port;
         ChangeLog changes =
                 dataDirectory.map(ChangeLog::byAddressIn).orElseGet(ChangeLog::keepingNothing);
         this.factory = new SupervisedExports(new ExportLauncher(changes));
@@ -58,7 +63,7 @@ public final class ForegroundExport {
     public int run() throws IOException, InterruptedException {
         LogFormat.install(System.getenv());
         Readiness readiness = Readiness.of(System.getenv());
-        Supervised export = factory.start(spec, DaemonSettings.DEFAULTS, new Events());
+        Supervised export = factory.start(spec, DaemonSettings.DEFAULTS.with(port), new Events());
         Signals.handle("HUP", () -> end(export, 1));
         Signals.handle("INT", () -> end(export, 2));
         Signals.handle("TERM", () -> end(export, 15));
