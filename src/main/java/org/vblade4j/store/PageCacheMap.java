@@ -9,28 +9,32 @@ import org.vblade4j.sys.OsException;
 
 /**
  * The page cache of a file or block device, mapped into the address space for the kernel to read
- * from. Java never touches it: past the end of a file that was truncated an access is a fault,
- * which a system call reports as EFAULT and which would end a Java thread anywhere.
+ * from and to write to. Java never touches it: past the end of a file that was truncated an access
+ * is a fault, which a system call reports as EFAULT and which would end a Java thread anywhere.
  *
  * <p>Follows the size: a mapping may reach beyond the end of its file, so only growth needs
  * another.
  */
 final class PageCacheMap implements AutoCloseable {
     private final int fd;
+    private final int protection;
     private final Residency residency;
     private long address;
     private long mappedBytes;
     private long sizeBytes;
+    private boolean shrunk;
     private boolean closed;
 
-    private PageCacheMap(int fd, Residency residency) {
+    private PageCacheMap(int fd, int protection, Residency residency) {
         this.fd = fd;
+        this.protection = protection;
         this.residency = residency;
     }
 
     /** Null when the page cache cannot be mapped, or the kernel does not tell what is in it. */
-    static PageCacheMap open(Path path) {
-        int flags = Linux.O_RDONLY | Linux.O_CLOEXEC;
+    static PageCacheMap open(Path path, boolean writable) {
+        int protection = Linux.PROT_READ | (writable ? Linux.PROT_WRITE : 0);
+        int flags = (writable ? Linux.O_RDWR : Linux.O_RDONLY) | Linux.O_CLOEXEC;
         int fd = Libc.open(Libc.cString(path.toString()), flags, 0);
         if (fd < 0) {
             return null;
@@ -41,7 +45,7 @@ final class PageCacheMap implements AutoCloseable {
         }
         PageCacheMap map;
         try {
-            map = new PageCacheMap(fd, Residency.create());
+            map = new PageCacheMap(fd, protection, Residency.create());
         } catch (OsException e) {
             Libc.close(fd);
             return null;
@@ -58,7 +62,7 @@ final class PageCacheMap implements AutoCloseable {
     private boolean remap() {
         unmap();
         long bytes = (sizeBytes + 2L * NativeMemory.PAGE_BYTES - 1) & -NativeMemory.PAGE_BYTES;
-        long at = Libc.mmap(0, bytes, Linux.PROT_READ, Linux.MAP_SHARED, fd, 0);
+        long at = Libc.mmap(0, bytes, protection, Linux.MAP_SHARED, fd, 0);
         if (at == Linux.MAP_FAILED) {
             return false;
         }
@@ -94,14 +98,27 @@ final class PageCacheMap implements AutoCloseable {
         residency.forget();
     }
 
-    /**
-     * Looks at the size: false when the file has become smaller, so that what was found may be
-     * zeros behind its end.
-     */
-    boolean stillWhole() {
+    /** Looks at the size. */
+    void refreshSize() {
         long before = sizeBytes;
         sizeBytes = Math.max(0, Libc.lseek(fd, 0, Linux.SEEK_END));
-        return sizeBytes >= before;
+        shrunk |= sizeBytes < before;
+    }
+
+    /**
+     * Looks at the size: false when the file has become smaller since the last call, so that what
+     * was found may be zeros behind its end.
+     */
+    boolean stillWhole() {
+        refreshSize();
+        boolean whole = !shrunk;
+        shrunk = false;
+        return whole;
+    }
+
+    /** Whether the size last seen reaches so far. */
+    boolean holds(long endByte) {
+        return endByte <= sizeBytes;
     }
 
     /** Covers what the file has grown by. Moves the mapping: nothing found before may be in use. */

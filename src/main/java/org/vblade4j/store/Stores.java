@@ -96,7 +96,7 @@ public final class Stores {
         }
         try {
             BlockStore file = FileStores.open(path, kind, options, System::nanoTime);
-            return options.direct() ? file : MappedReads.over(file, path);
+            return options.direct() ? file : MappedStore.over(file, path);
         } catch (OsException e) {
             throw new IOException(denied(path, options, e), e);
         }

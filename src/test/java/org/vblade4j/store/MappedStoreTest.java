@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-class MappedReadsTest {
+class MappedStoreTest {
     private static final int SECTORS = 4096;
     private Path image;
 
@@ -37,7 +37,7 @@ class MappedReadsTest {
         @Override
         protected BlockStore open() throws IOException {
             Files.write(image, new byte[SECTORS * 512]); // no holes: all of it is in memory
-            return MappedReadsTest.this.open(StoreOptions.DEFAULTS);
+            return MappedStoreTest.this.open(StoreOptions.DEFAULTS);
         }
     }
 
@@ -46,7 +46,7 @@ class MappedReadsTest {
         @Override
         protected BlockStore open() throws IOException {
             Files.write(image, new byte[SECTORS * 512]);
-            return MappedReadsTest.this.open(new StoreOptions(false, true, false, 3, 500));
+            return MappedStoreTest.this.open(new StoreOptions(false, true, false, 3, 500));
         }
     }
 
@@ -101,7 +101,7 @@ class MappedReadsTest {
 
     @Test
     void aPageThatIsNotInMemoryIsNotTouched() throws IOException {
-        try (PageCacheMap map = PageCacheMap.open(image); // holes, never read
+        try (PageCacheMap map = PageCacheMap.open(image, true); // holes, never read
                 FileStore file = file()) {
             assertEquals(0, map.find(8192, 1024));
             new StoreDriver(file).read(16, 2);
@@ -114,7 +114,7 @@ class MappedReadsTest {
     @Test
     void aPageThatWasDroppedIsForgottenInTime() throws Exception {
         Files.write(image, new byte[SECTORS * 512]);
-        try (PageCacheMap map = PageCacheMap.open(image)) {
+        try (PageCacheMap map = PageCacheMap.open(image, true)) {
             assertNotEquals(0, map.find(0, 4096));
             Disks.run("dd", "if=/dev/zero", "of=" + image, "count=1", "conv=notrunc,fsync");
             Disks.run("dd", "of=" + image, "oflag=nocache", "conv=notrunc,fdatasync", "count=0");

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vblade4j.store;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.vblade4j.sys.OsException;
+
+/**
+ * Answers reads in place (see {@link StoreRequest#completeInPlace}) from the page cache, and makes
+ * writes in it (see {@link MappedWrites}), where the pages are known to be in memory. Leaves
+ * everything else to the store behind it, which must use the same page cache. A mapping shows every
+ * write to the file at once, so nothing can be stale.
+ */
+final class MappedStore implements BlockStore {
+    /** After so many requests in a row that were not in memory only one in as many is looked up. */
+    private static final int COLD_RUN = 32;
+
+    private final BlockStore next;
+    private final PageCacheMap map;
+
+    /** Null where writes go another way: read-only, or each is to be on the medium. */
+    private final MappedWrites writes;
+
+    private int misses;
+    private boolean ticked;
+    private boolean handedOut;
+
+    private MappedStore(BlockStore next, PageCacheMap map, MappedWrites writes) {
+        this.next = next;
+        this.map = map;
+        this.writes = writes;
+    }
+
+    /** Takes over {@code next}; it is the answer itself when the page cache cannot be used. */
+    static BlockStore over(BlockStore next, Path path) {
+        StoreTraits traits = next.traits();
+        boolean writable = !traits.readOnly() && !traits.durableWrites();
+        PageCacheMap map = PageCacheMap.open(path, writable);
+        if (map == null) {
+            return next;
+        }
+        try {
+            return new MappedStore(next, map, writable ? new MappedWrites(map, next) : null);
+        } catch (OsException e) {
+            map.close();
+            return next;
+        }
+    }
+
+    @Override
+    public void submit(StoreRequest request) {
+        boolean done =
+                switch (request.op()) {
+                    case READ -> request.mayAnswerInPlace() && answer(request);
+                    case WRITE -> writes != null && writes.mayTake(request) && write(request);
+                    case FLUSH -> false;
+                };
+        if (!done) {
+            next.submit(request);
+        }
+    }
+
+    private boolean answer(StoreRequest request) {
+        long address = find(request);
+        if (address == 0) {
+            return false;
+        }
+        handedOut = true;
+        request.completeInPlace(address);
+        return true;
+    }
+
+    private boolean write(StoreRequest request) {
+        long address = find(request);
+        if (address == 0) {
+            return false;
+        }
+        writes.add(request, address);
+        return true;
+    }
+
+    private long find(StoreRequest request) {
+        if (misses >= COLD_RUN && misses % COLD_RUN != 0) {
+            misses++;
+            return 0;
+        }
+        if (!ticked) {
+            ticked = true;
+            map.tick();
+            if (!handedOut && (writes == null || writes.isEmpty())) {
+                map.grow();
+            }
+        }
+        long address = map.find(request.lba() * SECTOR_BYTES, request.bytes());
+        misses = address == 0 ? misses + 1 : 0;
+        return address;
+    }
+
+    @Override
+    public boolean inPlaceValid() {
+        handedOut = false;
+        return map.stillWhole() && next.inPlaceValid();
+    }
+
+    @Override
+    public void inPlaceFailed() {
+        map.forget();
+        next.inPlaceFailed();
+    }
+
+    @Override
+    public long sectors() {
+        return next.sectors();
+    }
+
+    @Override
+    public StoreTraits traits() {
+        return next.traits();
+    }
+
+    @Override
+    public boolean takesDataByKick() {
+        return next.takesDataByKick();
+    }
+
+    @Override
+    public void kick() {
+        ticked = false;
+        if (writes != null) {
+            writes.make();
+        }
+        next.kick();
+    }
+
+    @Override
+    public int readyFd() {
+        return next.readyFd();
+    }
+
+    @Override
+    public int poll() {
+        int made = writes == null ? 0 : writes.takeCompleted();
+        return made + next.poll();
+    }
+
+    @Override
+    public void close() throws IOException {
+        map.close();
+        if (writes != null) {
+            writes.close();
+        }
+        next.close();
+    }
+}
