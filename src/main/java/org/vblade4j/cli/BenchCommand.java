@@ -13,6 +13,9 @@ import org.vblade4j.bench.LoadGenerator;
 import org.vblade4j.bench.LoadPlan;
 import org.vblade4j.bench.LoadReport;
 import org.vblade4j.bench.LoadText;
+import org.vblade4j.cli.common.ExitStatus;
+import org.vblade4j.cli.common.HelpTexts;
+import org.vblade4j.cli.common.NetworkOptions;
 import org.vblade4j.daemon.Signals;
 import org.vblade4j.initiator.DiskPath;
 import org.vblade4j.initiator.DiskSettings;
@@ -156,7 +159,7 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = "--overwrite", description = "Allow writes: data on the target is lost.")
     private boolean overwrite;
 
-    @Option(names = "--json", description = ControlCommand.JSON_HELP)
+    @Option(names = "--json", description = HelpTexts.JSON)
     private boolean json;
 
     @Parameters(paramLabel = "eSHELF.SLOT", description = "The target.")

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
+import org.vblade4j.cli.common.ExitStatus;
+import org.vblade4j.cli.common.HelpTexts;
 import org.vblade4j.control.Answer;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -32,7 +34,7 @@ final class ClientsCommand extends ControlCommand {
 
     /** At most one. */
     static final class Format {
-        @Option(names = "--json", description = JSON_HELP)
+        @Option(names = "--json", description = HelpTexts.JSON)
         private boolean json;
 
         @Option(

@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.vblade4j.cli.common.Console;
 import org.vblade4j.control.Answer;
 import org.vblade4j.control.ControlClient;
 import org.vblade4j.control.Request;
@@ -20,7 +21,6 @@ import picocli.CommandLine.Spec;
 abstract class ControlCommand implements Callable<Integer> {
     static final String SOCKET_HELP =
             "Control socket of the supervisor; default " + InstalledPaths.SOCKET + ".";
-    static final String JSON_HELP = "Print a JSON object a line, for programs.";
 
     @Spec private CommandSpec spec;
 

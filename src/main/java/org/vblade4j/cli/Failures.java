@@ -2,6 +2,8 @@
 package org.vblade4j.cli;
 
 import java.io.IOException;
+import org.vblade4j.cli.common.Console;
+import org.vblade4j.cli.common.ExitStatus;
 import org.vblade4j.config.ConfigException;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;

@@ -2,6 +2,8 @@
 package org.vblade4j.cli;
 
 import java.nio.file.Path;
+import org.vblade4j.cli.common.Console;
+import org.vblade4j.cli.common.ExitStatus;
 import org.vblade4j.config.ConfigException;
 import org.vblade4j.config.ConfigLoader;
 import org.vblade4j.config.Configuration;

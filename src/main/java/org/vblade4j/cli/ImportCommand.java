@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.vblade4j.cli.common.ExitStatus;
 import org.vblade4j.config.DebianExports;
 import org.vblade4j.config.ImportedExports;
 import org.vblade4j.config.PersistExports;

@@ -3,6 +3,7 @@ package org.vblade4j.cli;
 
 import java.io.IOException;
 import java.util.List;
+import org.vblade4j.cli.common.HelpTexts;
 import org.vblade4j.control.Answer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -15,7 +16,7 @@ final class ListCommand extends ControlCommand {
     @Parameters(paramLabel = "NAME", arity = "0..*", description = "Only these exports.")
     private List<String> names = List.of();
 
-    @Option(names = "--json", description = JSON_HELP)
+    @Option(names = "--json", description = HelpTexts.JSON)
     private boolean json;
 
     @Override

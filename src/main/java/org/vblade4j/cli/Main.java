@@ -3,6 +3,8 @@ package org.vblade4j.cli;
 
 import java.util.List;
 import java.util.OptionalInt;
+import org.vblade4j.cli.common.Console;
+import org.vblade4j.cli.common.ExitStatus;
 
 /** Where every launcher enters: the first argument is the program's name, the rest are its own. */
 public final class Main {

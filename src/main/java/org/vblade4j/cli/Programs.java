@@ -2,6 +2,11 @@
 package org.vblade4j.cli;
 
 import java.util.Map;
+import org.vblade4j.cli.aoe.AoeCommand;
+import org.vblade4j.cli.common.Console;
+import org.vblade4j.cli.common.ExitStatus;
+import org.vblade4j.cli.transfer.ByteSize;
+import org.vblade4j.cli.transfer.DdPlace;
 import org.vblade4j.wire.AoeAddress;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;

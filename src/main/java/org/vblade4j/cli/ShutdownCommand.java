@@ -4,6 +4,8 @@ package org.vblade4j.cli;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import org.vblade4j.cli.common.Console;
+import org.vblade4j.cli.common.ExitStatus;
 import org.vblade4j.control.Answer;
 import org.vblade4j.control.NoSupervisorException;
 import picocli.CommandLine.Command;

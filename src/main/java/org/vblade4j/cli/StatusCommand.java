@@ -3,6 +3,7 @@ package org.vblade4j.cli;
 
 import java.io.IOException;
 import java.util.List;
+import org.vblade4j.cli.common.HelpTexts;
 import org.vblade4j.control.Answer;
 import org.vblade4j.control.TextAnswer;
 import picocli.CommandLine.Command;
@@ -23,7 +24,7 @@ final class StatusCommand extends ControlCommand {
             description = "Only these exports; without names, all.")
     private List<String> names = List.of();
 
-    @Option(names = "--json", description = JSON_HELP)
+    @Option(names = "--json", description = HelpTexts.JSON)
     private boolean json;
 
     @Override

@@ -3,6 +3,8 @@ package org.vblade4j.cli;
 
 import java.util.Locale;
 import java.util.Optional;
+import org.vblade4j.cli.common.Console;
+import org.vblade4j.cli.common.ExitStatus;
 import org.vblade4j.config.Spelling;
 import picocli.CommandLine;
 import picocli.CommandLine.IParameterExceptionHandler;

@@ -3,6 +3,8 @@ package org.vblade4j.cli;
 
 import java.io.IOException;
 import java.util.List;
+import org.vblade4j.cli.common.Console;
+import org.vblade4j.cli.common.ExitStatus;
 import org.vblade4j.config.ConfigException;
 import org.vblade4j.config.ExportSpec;
 import org.vblade4j.config.Origin;

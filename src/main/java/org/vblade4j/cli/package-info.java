@@ -1,3 +1,3 @@
 // SPDX-License-Identifier: Apache-2.0
-/** The command lines: vblade4j, vblade, vbladed and aoe. One file a subcommand. */
+/** The programs vblade4j, vblade, vbladed and aoe, and the subcommands of the first. */
 package org.vblade4j.cli;

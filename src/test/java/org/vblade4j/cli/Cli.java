@@ -4,6 +4,7 @@ package org.vblade4j.cli;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
+import org.vblade4j.cli.common.Console;
 
 /** Runs a program in this process. */
 final class Cli {

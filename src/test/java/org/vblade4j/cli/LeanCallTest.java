@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.vblade4j.cli.common.Console;
 import org.vblade4j.control.ControlServer;
 import org.vblade4j.control.OperationException;
 

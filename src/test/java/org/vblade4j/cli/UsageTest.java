@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.vblade4j.cli.common.Console;
 import picocli.CommandLine;
 
 /** Help, versions and wrong command lines of every program. */
