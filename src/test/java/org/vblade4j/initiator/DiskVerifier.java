@@ -13,7 +13,7 @@ import org.vblade4j.store.StoreStatus;
  * {@link #run} destroys what was on the disk. Many requests are in progress at once, never two on
  * one sector.
  */
-public final class DiskVerifier {
+final class DiskVerifier {
     private final BlockStore disk;
     private final Runnable idle;
     private final LongSupplier clockNs;
@@ -39,7 +39,7 @@ public final class DiskVerifier {
      * @param depth requests in progress at once
      * @param idle called when a poll ended no request: waits for the disk, or moves a virtual clock
      */
-    public DiskVerifier(
+    DiskVerifier(
             BlockStore disk,
             int depth,
             int sectorsPerRequest,
@@ -61,7 +61,7 @@ public final class DiskVerifier {
      * Blocks until all is done; once only. Reads nothing back when the disk did not take all of the
      * pattern, and asks for nothing more once the disk has gone away.
      */
-    public VerifyReport run() {
+    VerifyReport run() {
         long startNs = clockNs.getAsLong();
         pass(StoreRequest.Op.WRITE);
         if (failedRequests == 0) {
@@ -69,11 +69,6 @@ public final class DiskVerifier {
         }
         long writeNs = clockNs.getAsLong() - startNs;
         return failedRequests == 0 ? readBack(writeNs) : report(writeNs, 0);
-    }
-
-    /** As {@link #run}, but only reads: compares with what an earlier run with this seed wrote. */
-    public VerifyReport check() {
-        return readBack(0);
     }
 
     private VerifyReport readBack(long writeNs) {

@@ -12,7 +12,7 @@ import org.vblade4j.store.StoreStatus;
  * @param failedRequests reads, writes and flushes that ended with an error
  * @param firstFailure how the first of them ended, or OK
  */
-public record VerifyReport(
+record VerifyReport(
         long sectors,
         long badSectors,
         long firstBadLba,
@@ -21,7 +21,7 @@ public record VerifyReport(
         long writeNs,
         long readNs) {
 
-    public boolean good() {
+    boolean good() {
         return badSectors == 0 && failedRequests == 0;
     }
 }
