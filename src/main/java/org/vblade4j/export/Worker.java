@@ -64,7 +64,8 @@ final class Worker {
     /** Serves until it is to stop, or the port has become too small for its interface. */
     void serve() throws PortException {
         while (!stopping.getAsBoolean() && !port.outgrown()) {
-            if (turn() == 0) {
+            // Who may not spin may as well sleep at once: what is there by then ends that at once.
+            if (turn() == 0 || spinNs.getAsLong() == 0) {
                 idle();
             }
         }

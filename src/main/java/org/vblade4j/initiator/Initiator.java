@@ -72,11 +72,22 @@ public final class Initiator implements AutoCloseable {
     /** As {@link #open(String...)}, with ports of the caller's choice. */
     public static Initiator open(PortFactory ports, List<String> interfaceNames)
             throws PortException {
+        return open(ports, interfaceNames, RECEIVE_FRAMES);
+    }
+
+    /**
+     * As {@link #open(String...)}, with ports of the caller's choice.
+     *
+     * @param receiveFrames frames that each has room for, at least; a small ring stays in the
+     *     processor's cache, and loses answers when more than that come at once
+     */
+    public static Initiator open(PortFactory ports, List<String> interfaceNames, int receiveFrames)
+            throws PortException {
         List<String> names = interfaceNames.isEmpty() ? allUp() : interfaceNames;
         List<Member> members = new ArrayList<>();
         try {
             for (String name : names.stream().distinct().toList()) {
-                PortOptions options = PortOptions.forInitiator(name, RECEIVE_FRAMES, SLOTS);
+                PortOptions options = PortOptions.forInitiator(name, receiveFrames, SLOTS);
                 members.add(new Member(name, ports.open(options, new Counters())));
             }
         } catch (PortException e) {

@@ -238,8 +238,12 @@ public final class RingPort implements EthernetPort {
 
     @Override
     public boolean watch(int fd) {
-        parts.waiter().watch(fd);
-        return true;
+        try {
+            parts.waiter().watch(fd);
+            return true;
+        } catch (OsException e) {
+            return false; // it has to be polled
+        }
     }
 
     @Override
