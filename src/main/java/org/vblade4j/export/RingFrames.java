@@ -12,7 +12,7 @@ final class RingFrames {
     private static final int MAX_ROOMY_FRAMES = 512;
 
     /** Frames beyond the buffers for one of many. */
-    private static final int CROWDED_FRAMES = 32;
+    private static final int CROWDED_FRAMES = 16;
 
     private RingFrames() {}
 

@@ -58,12 +58,13 @@ final class FileStore implements BlockStore {
         this.engine = engine;
         this.traits = traits;
         commit = new Commit(engine);
-        pool = new RunPool(depth, blocks);
-        vectors = new IoVectors(pool.size() * Run.MAX_REQUESTS);
+        vectors = new IoVectors(RunPool.size(depth) * Run.MAX_REQUESTS);
+        pool = new RunPool(depth, blocks, this::newRun);
         flow = new RunFlow(file, engine, commit, traits.durableWrites(), blocks, pool);
-        for (int i = 0; i < pool.size(); i++) {
-            pool.add(new Run(flow, vectors, i));
-        }
+    }
+
+    private Run newRun(int number) {
+        return new Run(flow, vectors, number);
     }
 
     @Override

@@ -14,8 +14,9 @@ import org.vblade4j.sys.OsException;
  *
  * <p>A page can leave the page cache after it was seen there, so that touching it waits for the
  * disk: the kernel reclaims what it finds cold, somebody drops caches by hand; nothing announces
- * that. Such a wait shows as a major fault of the thread. After one everything known is forgotten,
- * and for {@value #WARY_MS} ms nothing is believed from one {@link #tick} to the next.
+ * that. Such a wait shows as a major fault of the thread. After one nothing is believed to be in
+ * memory for {@value #WARY_MS} ms; if it happens again soon after, for twice as long, and so on:
+ * where memory is short the reads go another way, on which the thread never waits.
  */
 final class Residency implements AutoCloseable {
     static final int PAGE_BYTES = NativeMemory.PAGE_BYTES;
@@ -25,8 +26,10 @@ final class Residency implements AutoCloseable {
     private static final int WORD_PAGES = Long.SIZE;
     private static final int LIFETIME_MS = 100;
     private static final int WARY_MS = 1000;
+    private static final int MAX_WARY_MS = 64 * WARY_MS;
     private static final long MS_NS = 1_000_000;
     private static final long FAULT_CHECK_NS = 2 * MS_NS;
+    private static final long UNKNOWN = -1;
 
     /** A group's entry: its number and one, when it was asked, a bit for each page in two words. */
     private static final int ENTRY_BYTES = 32;
@@ -47,15 +50,16 @@ final class Residency implements AutoCloseable {
     private long nowNs;
     private long wrongBeforeNs;
     private long waryUntilNs;
+    private long waryNs = WARY_MS * MS_NS;
     private long faultsCheckedNs;
-    private long faults;
+    private long faults = UNKNOWN;
 
     private Residency(NativeMemory memory) {
         this.memory = memory;
         fields = memory.buffer().duplicate().order(ByteOrder.nativeOrder());
         nowNs = System.nanoTime();
         wrongBeforeNs = nowNs;
-        waryUntilNs = nowNs;
+        waryUntilNs = nowNs - waryNs; // and not a moment ago
         faultsCheckedNs = nowNs;
     }
 
@@ -89,15 +93,24 @@ final class Residency implements AutoCloseable {
         if (Libc.getrusage(Linux.RUSAGE_THREAD, memory.address()) == 0) {
             long before = faults;
             faults = fields.getLong(Linux.RU_MAJFLT);
-            if (faults != before) {
-                wrongBeforeNs = nowNs;
-                waryUntilNs = nowNs + WARY_MS * MS_NS;
+            if (faults != before && before != UNKNOWN) {
+                beWary();
             }
         }
     }
 
-    /** Whether all of these bytes of the mapping are in memory. */
+    private void beWary() {
+        boolean soon = nowNs - waryUntilNs < waryNs;
+        waryNs = soon ? Math.min(2 * waryNs, MAX_WARY_MS * MS_NS) : WARY_MS * MS_NS;
+        waryUntilNs = nowNs + waryNs;
+        wrongBeforeNs = nowNs;
+    }
+
+    /** Whether all of these bytes of the mapping are in memory, as far as can be known. */
     boolean covers(long at, int bytes) {
+        if (nowNs - waryUntilNs < 0) {
+            return false;
+        }
         long last = (at + bytes - 1) >> PAGE_SHIFT;
         for (long page = at >> PAGE_SHIFT; page <= last; page++) {
             int word = group(page >> GROUP_SHIFT) + ((int) page & WORD_PAGES) / Byte.SIZE;
@@ -113,17 +126,13 @@ final class Residency implements AutoCloseable {
         int entry = SCRATCH_BYTES + (int) (group & (ENTRIES - 1)) * ENTRY_BYTES;
         long takenNs = fields.getLong(entry + TAKEN_AT);
         if (fields.getLong(entry) != group + 1
-                || nowNs - takenNs > lifetimeNs()
+                || nowNs - takenNs > LIFETIME_MS * MS_NS
                 || takenNs - wrongBeforeNs < 0) {
             fields.putLong(entry, group + 1);
             fields.putLong(entry + TAKEN_AT, nowNs);
             ask(group << GROUP_SHIFT, entry + PAGES_AT);
         }
         return entry + PAGES_AT;
-    }
-
-    private long lifetimeNs() {
-        return nowNs - waryUntilNs < 0 ? 0 : LIFETIME_MS * MS_NS;
     }
 
     private void ask(long firstPage, int at) {

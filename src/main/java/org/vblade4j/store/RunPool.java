@@ -2,6 +2,7 @@
 package org.vblade4j.store;
 
 import java.util.Arrays;
+import java.util.function.IntFunction;
 
 /**
  * The runs of a store: as many as operations may be in progress, and which of them write where.
@@ -16,6 +17,8 @@ final class RunPool {
     private final Run[] free;
     private final Run[] writing;
     private final DirectBlocks blocks;
+    private final IntFunction<Run> maker;
+    private int made;
     private int freeCount;
     private int writingCount;
     private StoreRequest[] returned = new StoreRequest[Run.MAX_REQUESTS];
@@ -23,30 +26,30 @@ final class RunPool {
 
     /**
      * @param blocks null through the page cache, where the kernel takes care of parts of blocks
+     * @param maker makes a run, given a number of its own below {@link #size}; a quiet disk never
+     *     needs most of them
      */
-    RunPool(int depth, DirectBlocks blocks) {
-        free = new Run[depth + RESERVED];
-        writing = new Run[depth + RESERVED];
+    RunPool(int depth, DirectBlocks blocks, IntFunction<Run> maker) {
+        free = new Run[size(depth)];
+        writing = new Run[size(depth)];
         this.blocks = blocks;
+        this.maker = maker;
     }
 
-    int size() {
-        return free.length;
-    }
-
-    /** Adds a fresh run. */
-    void add(Run run) {
-        free[freeCount++] = run;
+    /** How many runs there can be for operations of this depth. */
+    static int size(int depth) {
+        return depth + RESERVED;
     }
 
     /** A run that begins with the request, or null when it has to wait. */
     Run begin(StoreRequest request) {
         boolean write = request.op() == StoreRequest.Op.WRITE;
         boolean atOnce = write && blocks == null;
-        if (freeCount <= (atOnce ? 0 : RESERVED) || conflicts(request, null)) {
+        int left = freeCount + free.length - made;
+        if (left <= (atOnce ? 0 : RESERVED) || conflicts(request, null)) {
             return null;
         }
-        Run run = free[--freeCount];
+        Run run = freeCount > 0 ? free[--freeCount] : maker.apply(made++);
         run.begin(request);
         if (write) {
             writing[writingCount++] = run;

@@ -33,7 +33,7 @@ public final class AccessList {
      */
     public AccessList(int byDefault, Map<Long, Integer> stations) {
         this.byDefault = byDefault;
-        rights = new MacTable(stations.size());
+        rights = new MacTable();
         stations.forEach(rights::put);
         named = stations.keySet().stream().mapToLong(Long::longValue).toArray();
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.vblade4j.target;
 
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -12,24 +13,24 @@ final class Allowance {
     private static final long SECOND_NS = TimeUnit.SECONDS.toNanos(1);
 
     private final double unitNs;
-    private final long[] usedUntilNs;
+
+    /** For the parties that there have been; the others owe nothing. */
+    private long[] usedUntilNs = new long[0];
 
     /**
      * @param perSecond 0 for no limit
-     * @param nowNs of the clock that {@link #take} is called with
      */
-    Allowance(long perSecond, int parties, long nowNs) {
+    Allowance(long perSecond) {
         unitNs = perSecond == 0 ? 0 : (double) SECOND_NS / perSecond;
-        usedUntilNs = new long[perSecond == 0 ? 0 : parties];
-        for (int i = 0; i < usedUntilNs.length; i++) {
-            usedUntilNs[i] = nowNs;
-        }
     }
 
     /** True, and charged, when the party has not used up more than a second's worth. */
     boolean take(int party, long units, long nowNs) {
         if (unitNs == 0) {
             return true;
+        }
+        if (party >= usedUntilNs.length) {
+            grow(party, nowNs);
         }
         long usedNs = Math.max(0, usedUntilNs[party] - nowNs);
         if (usedNs >= SECOND_NS) {
@@ -41,8 +42,14 @@ final class Allowance {
 
     /** Another party takes the place: it owes nothing. */
     void forget(int party, long nowNs) {
-        if (unitNs != 0) {
+        if (party < usedUntilNs.length) {
             usedUntilNs[party] = nowNs;
         }
+    }
+
+    private void grow(int party, long nowNs) {
+        int had = usedUntilNs.length;
+        usedUntilNs = Arrays.copyOf(usedUntilNs, Math.max(2 * had, party + 1));
+        Arrays.fill(usedUntilNs, had, usedUntilNs.length, nowNs);
     }
 }

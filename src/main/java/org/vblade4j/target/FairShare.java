@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.vblade4j.target;
 
-import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -24,10 +23,10 @@ final class FairShare {
 
     private final Stations stations;
     private final int bufferCount;
-    private final int[] runs;
-    private final int[] taken;
-    private final int[] grants;
-    private final int[] generations;
+    private final StationInts runs = new StationInts(0);
+    private final StationInts taken = new StationInts(0);
+    private final StationInts grants = new StationInts(Integer.MAX_VALUE);
+    private final StationInts generations = new StationInts(0);
     private int run;
     private int remaining;
     private int full;
@@ -38,11 +37,6 @@ final class FairShare {
     FairShare(Stations stations, int bufferCount) {
         this.stations = stations;
         this.bufferCount = bufferCount;
-        runs = new int[stations.capacity()];
-        taken = new int[stations.capacity()];
-        grants = new int[stations.capacity()];
-        generations = new int[stations.capacity()];
-        Arrays.fill(grants, Integer.MAX_VALUE);
     }
 
     /**
@@ -71,24 +65,27 @@ final class FairShare {
             return false;
         }
         remaining--;
-        if (runs[number] != run || generations[number] != stations.generation(number)) {
+        if (runs.get(number) != run || generations.get(number) != stations.generation(number)) {
             begin(number);
         }
-        return ++taken[number] > grants[number] && contended(nowNs);
+        return taken.add(number, 1) > grants.get(number) && contended(nowNs);
     }
 
     private void begin(int number) {
-        boolean same = generations[number] == stations.generation(number);
-        if (!same || run - runs[number] > 1) { // was quiet in between
-            grants[number] = full;
-        } else if (taken[number] > full) {
-            grants[number] = Math.max(1, Math.min(grants[number], full) / 2);
+        boolean same = generations.get(number) == stations.generation(number);
+        int granted = Math.min(grants.get(number), full);
+        int grant;
+        if (!same || run - runs.get(number) > 1) { // was quiet in between
+            grant = full;
+        } else if (taken.get(number) > full) {
+            grant = Math.max(1, granted / 2);
         } else {
-            grants[number] = Math.min(full, 2 * Math.min(grants[number], full));
+            grant = Math.min(full, 2 * granted);
         }
-        generations[number] = stations.generation(number);
-        runs[number] = run;
-        taken[number] = 0;
+        grants.set(number, grant);
+        generations.set(number, stations.generation(number));
+        runs.set(number, run);
+        taken.set(number, 0);
     }
 
     /** Whether a station that has so many in progress must leave the slots to others. */

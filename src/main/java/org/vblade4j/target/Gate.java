@@ -26,7 +26,7 @@ final class Gate {
     private final Allowance requests;
     private final Allowance bytes;
     private final Allowance queries;
-    private final int[] generations;
+    private final StationInts generations = new StationInts(0);
     private boolean timeKnown;
     private long nowNs;
     private int station;
@@ -39,10 +39,9 @@ final class Gate {
         fairShare = new FairShare(stations, settings.bufferCount());
         nowNs = stations.nowNs();
         StationLimits limits = settings.limits();
-        requests = new Allowance(limits.requests(), stations.capacity(), nowNs);
-        bytes = new Allowance(limits.bytes(), stations.capacity(), nowNs);
-        queries = new Allowance(limits.queries(), stations.capacity(), nowNs);
-        generations = new int[stations.capacity()];
+        requests = new Allowance(limits.requests());
+        bytes = new Allowance(limits.bytes());
+        queries = new Allowance(limits.queries());
     }
 
     /** Between batches; what follows is judged by the time of its first frame. */
@@ -82,7 +81,7 @@ final class Gate {
         if (rights == AccessList.NONE) {
             return refused(Counter.ACCESS_DROPS);
         }
-        if (generations[station] != stations.generation(station)) {
+        if (generations.get(station) != stations.generation(station)) {
             newcomer();
         }
         boolean ata =
@@ -92,7 +91,7 @@ final class Gate {
     }
 
     private void newcomer() {
-        generations[station] = stations.generation(station);
+        generations.set(station, stations.generation(station));
         requests.forget(station, nowNs);
         bytes.forget(station, nowNs);
         queries.forget(station, nowNs);

@@ -15,7 +15,7 @@ final class MacList {
 
     MacList(int capacity) {
         macs = new long[capacity];
-        members = new MacTable(capacity);
+        members = new MacTable();
     }
 
     int size() {

@@ -5,9 +5,9 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
- * From station to number, in constant time and in arrays of fixed size: a hash table with linear
- * probing, at most half full. Where a station falls depends on a number drawn for each table, so
- * that nobody can choose addresses that collide. Worker thread only.
+ * From station to number, in constant time: a hash table with linear probing, at most half full,
+ * that grows with the number of stations. Where a station falls depends on a number drawn for each
+ * table, so that nobody can choose addresses that collide. Worker thread only.
  */
 final class MacTable {
     static final int ABSENT = -1;
@@ -15,17 +15,13 @@ final class MacTable {
     /** No station has it. */
     private static final long EMPTY = 0;
 
-    private final long[] macs;
-    private final int[] values;
-    private final long multiplier = new SplittableRandom().nextLong() | 1;
-    private final int shift;
+    private static final int FEW_BITS = 5;
 
-    MacTable(int capacity) {
-        int bits = Integer.SIZE - Integer.numberOfLeadingZeros(2 * Math.max(1, capacity) - 1);
-        macs = new long[1 << bits];
-        values = new int[macs.length];
-        shift = Long.SIZE - bits;
-    }
+    private long[] macs = new long[1 << FEW_BITS];
+    private int[] values = new int[1 << FEW_BITS];
+    private int count;
+    private final long multiplier = new SplittableRandom().nextLong() | 1;
+    private int shift = Long.SIZE - FEW_BITS;
 
     /** The station's number, or {@link #ABSENT}. */
     int get(long mac) {
@@ -33,9 +29,13 @@ final class MacTable {
         return macs[at] == mac && mac != EMPTY ? values[at] : ABSENT;
     }
 
-    /** The caller keeps to the capacity; a station that is there gets the new number. */
+    /** A station that is there gets the new number. */
     void put(long mac, int value) {
         int at = place(mac);
+        if (macs[at] == EMPTY && 2 * ++count > macs.length) {
+            grow();
+            at = place(mac);
+        }
         macs[at] = mac;
         values[at] = value;
     }
@@ -47,6 +47,7 @@ final class MacTable {
             return;
         }
         macs[hole] = EMPTY;
+        count--;
         for (int at = next(hole); macs[at] != EMPTY; at = next(at)) {
             int home = home(macs[at]);
             // Those that were pushed past the hole move back, or they could not be found again.
@@ -61,6 +62,22 @@ final class MacTable {
 
     void clear() {
         Arrays.fill(macs, EMPTY);
+        count = 0;
+    }
+
+    private void grow() {
+        long[] oldMacs = macs;
+        int[] oldValues = values;
+        macs = new long[2 * oldMacs.length];
+        values = new int[macs.length];
+        shift--;
+        for (int i = 0; i < oldMacs.length; i++) {
+            if (oldMacs[i] != EMPTY) {
+                int at = place(oldMacs[i]);
+                macs[at] = oldMacs[i];
+                values[at] = oldValues[i];
+            }
+        }
     }
 
     /** Where the station is, or where it would go. */

@@ -4,12 +4,14 @@ package org.vblade4j.target;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
- * What each station did, a row each, in one array. One thread writes, any thread takes {@link
- * #activities}. A row that is given to another station in the meantime is read again: its epoch is
- * odd while it changes hands, and another one afterwards.
+ * What each station did, a row each, in one array that is replaced by a longer one when it is full.
+ * One thread writes, any thread takes {@link #activities}. A row that is given to another station
+ * in the meantime is read again: its epoch is odd while it changes hands, and another one
+ * afterwards.
  */
 final class StationLedger {
     private static final VarHandle CELL = MethodHandles.arrayElementVarHandle(long[].class);
@@ -30,15 +32,20 @@ final class StationLedger {
     private static final int LAST_NS = 3;
     private static final int COLUMNS = 12;
 
-    private final long[] cells;
+    private static final int FEW = 8;
 
-    StationLedger(int rows) {
-        cells = new long[rows * COLUMNS];
-    }
+    private volatile long[] shared = new long[FEW * COLUMNS];
+
+    /** The same, for the writing thread. */
+    private long[] cells = shared;
 
     /** Starts the row anew for a station. Writing thread only, as all that changes something. */
     void open(int row, long mac, long nowNs) {
         int at = row * COLUMNS;
+        if (at >= cells.length) {
+            cells = Arrays.copyOf(cells, Math.max(2 * cells.length, at + COLUMNS));
+            shared = cells;
+        }
         long epoch = cells[at];
         CELL.setOpaque(cells, at, epoch + 1);
         VarHandle.storeStoreFence();
@@ -74,32 +81,34 @@ final class StationLedger {
 
     /** False for a row that was never opened. */
     boolean used(int row) {
-        return cells[row * COLUMNS] != 0;
+        int at = row * COLUMNS;
+        return at < cells.length && cells[at] != 0;
     }
 
     /** Any thread: all rows that have been opened. */
     List<StationActivity> activities(long nowNs) {
         List<StationActivity> all = new ArrayList<>();
+        long[] rows = shared;
         long[] copy = new long[COLUMNS];
-        for (int at = 0; at < cells.length; at += COLUMNS) {
-            if (copyRow(at, copy)) {
+        for (int at = 0; at < rows.length; at += COLUMNS) {
+            if (copyRow(rows, at, copy)) {
                 all.add(activity(copy, nowNs));
             }
         }
         return all;
     }
 
-    private boolean copyRow(int at, long[] copy) {
+    private boolean copyRow(long[] rows, int at, long[] copy) {
         while (true) {
-            long epoch = (long) CELL.getAcquire(cells, at);
+            long epoch = (long) CELL.getAcquire(rows, at);
             if (epoch == 0) {
                 return false;
             }
             for (int i = MAC; i < COLUMNS; i++) {
-                copy[i] = (long) CELL.getOpaque(cells, at + i);
+                copy[i] = (long) CELL.getOpaque(rows, at + i);
             }
             VarHandle.loadLoadFence();
-            if (epoch % 2 == 0 && (long) CELL.getOpaque(cells, at) == epoch) {
+            if (epoch % 2 == 0 && (long) CELL.getOpaque(rows, at) == epoch) {
                 return true;
             }
             Thread.onSpinWait();

@@ -8,7 +8,7 @@ import java.util.function.LongSupplier;
 
 /**
  * The stations that a target has heard from, each with a number of its own for as long as it has a
- * place, in tables of fixed size. It outlives the target, as {@link TargetState} does. Worker
+ * place, in tables of limited size. It outlives the target, as {@link TargetState} does. Worker
  * thread only, except {@link #activities}.
  *
  * <p>Stations that the operator has named keep their places. Of the others the one that was silent
@@ -29,11 +29,11 @@ public final class Stations {
 
     private final LongSupplier clockNs;
     private final SplittableRandom random = new SplittableRandom();
-    private final MacTable numbers;
-    private final StationLedger ledger;
+    private final MacTable numbers = new MacTable();
+    private final StationLedger ledger = new StationLedger();
     private final int firstPlace;
-    private final int[] inProgress;
-    private final int[] generations;
+    private final StationInts inProgress = new StationInts(0);
+    private final StationInts generations = new StationInts(0);
     private int placesUsed;
     private long lastMac;
     private int lastNumber = STRANGERS;
@@ -50,11 +50,6 @@ public final class Stations {
     public Stations(long[] named, LongSupplier clockNs) {
         this.clockNs = clockNs;
         firstPlace = 1 + named.length;
-        int rows = firstPlace + PLACES;
-        numbers = new MacTable(rows);
-        ledger = new StationLedger(rows);
-        inProgress = new int[rows];
-        generations = new int[rows];
         for (int i = 0; i < named.length; i++) {
             numbers.put(named[i], 1 + i);
         }
@@ -63,11 +58,6 @@ public final class Stations {
     /** What each station has done, in no order. Any thread. */
     public List<StationActivity> activities() {
         return ledger.activities(clockNs.getAsLong());
-    }
-
-    /** How many numbers there can be. */
-    int capacity() {
-        return inProgress.length;
     }
 
     long nowNs() {
@@ -96,7 +86,7 @@ public final class Stations {
         if (number != STRANGERS) {
             numbers.put(mac, number);
             ledger.open(number, mac, nowNs);
-            generations[number]++;
+            generations.add(number, 1);
         }
         return number;
     }
@@ -123,12 +113,13 @@ public final class Stations {
     private boolean replaceable(int number, long nowNs) {
         long lastNs = ledger.lastSeenNs(number);
         boolean known = lastNs - ledger.firstSeenNs(number) >= KNOWN_AFTER_NS;
-        return inProgress[number] == 0 && nowNs - lastNs >= (known ? KNOWN_SILENT_NS : SILENT_NS);
+        return inProgress.get(number) == 0
+                && nowNs - lastNs >= (known ? KNOWN_SILENT_NS : SILENT_NS);
     }
 
     /** Changes when the number is another station's. */
     int generation(int number) {
-        return generations[number];
+        return generations.get(number);
     }
 
     void count(int number, int column, long amount) {
@@ -136,14 +127,14 @@ public final class Stations {
     }
 
     int inProgress(int number) {
-        return inProgress[number];
+        return inProgress.get(number);
     }
 
     void started(int number) {
-        inProgress[number]++;
+        inProgress.add(number, 1);
     }
 
     void finished(int number) {
-        inProgress[number]--;
+        inProgress.add(number, -1);
     }
 }

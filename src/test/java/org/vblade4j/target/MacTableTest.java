@@ -16,7 +16,7 @@ class MacTableTest {
     @Property(tries = 300)
     void anyOrderOfPutsAndRemovesIsKeptAsAMapKeepsIt(@ForAll long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        MacTable table = new MacTable(CAPACITY);
+        MacTable table = new MacTable();
         Map<Long, Integer> model = new HashMap<>();
         for (int step = 0; step < 400; step++) {
             long mac = 1 + random.nextLong(60);
