@@ -23,7 +23,7 @@ import org.vblade4j.wire.Aoe;
 record RingLayout(int frameBytes, int framesPerBlock, int blocks, int reserveBytes) {
     private static final int PAGE_BYTES = 4096;
     private static final int SECTOR_BYTES = 512;
-    private static final int BLOCK_GOAL_BYTES = 1 << 16;
+    private static final int BLOCK_GOAL_BYTES = 1 << 15;
     private static final int DATA_OFFSET = Packet.TPACKET2_MAC_OFFSET + TransmitSlots.HEADER_BYTES;
 
     /** For frames of this MTU, and at least so many of them. */
