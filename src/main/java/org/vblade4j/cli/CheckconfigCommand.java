@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.vblade4j.cli;
 
-import java.util.ArrayList;
+import org.vblade4j.cli.common.Console;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.vblade4j.cli.common.ExitStatus;
 import org.vblade4j.config.ConfigException;
 import org.vblade4j.config.ConfigLoader;
 import org.vblade4j.config.Configuration;
 import org.vblade4j.config.ExportSpec;
-import org.vblade4j.config.Problem;
-import org.vblade4j.config.SystemCheck;
-import org.vblade4j.config.VbladeArgs;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -51,27 +47,24 @@ final class CheckconfigCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws ConfigException {
+        Console console = new Console(spec.commandLine().getOut(), spec.commandLine().getErr());
+        ConfigLoader loader = new ConfigLoader(files.confd(), files.settings());
+        ConfigCheck check = new ConfigCheck(loader, console);
         if (line != null) {
-            return checkLine();
+            return check.line(onlyName(), line);
         }
-        Configuration configuration = files.load();
-        complain("warning: ", configuration.warnings());
-        List<ExportSpec> exports = chosen(configuration);
-        List<Problem> problems = new ArrayList<>();
-        if (!filesOnly) {
-            exports.forEach(export -> problems.addAll(SystemCheck.problems(export)));
-        }
-        return conclude(exports.size(), problems);
+        Configuration found = loader.load();
+        return check.some(
+                found,
+                chosen(found),
+                filesOnly ? ConfigCheck.Scope.FILES : ConfigCheck.Scope.SYSTEM);
     }
 
-    private int checkLine() throws ConfigException {
+    private String onlyName() {
         if (names.size() != 1) {
             throw new ParameterException(spec.commandLine(), "--line goes with exactly one name");
         }
-        ExportSpec export =
-                new ConfigLoader(files.confd(), files.settings()).parse(names.get(0), line);
-        complain("warning: ", VbladeArgs.warnings(export));
-        return conclude(1, SystemCheck.problems(export));
+        return names.get(0);
     }
 
     private List<ExportSpec> chosen(Configuration configuration) {
@@ -87,20 +80,5 @@ final class CheckconfigCommand implements Callable<Integer> {
             }
         }
         return exports.stream().filter(export -> names.contains(export.name())).toList();
-    }
-
-    private int conclude(int exports, List<Problem> problems) {
-        complain("", problems);
-        if (!problems.isEmpty()) {
-            return ExitStatus.REFUSED.code();
-        }
-        spec.commandLine()
-                .getOut()
-                .println(exports == 1 ? "1 export, no problem" : exports + " exports, no problem");
-        return ExitStatus.OK.code();
-    }
-
-    private void complain(String kind, List<Problem> problems) {
-        problems.forEach(problem -> spec.commandLine().getErr().println(kind + problem));
     }
 }

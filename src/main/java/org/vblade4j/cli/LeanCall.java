@@ -3,6 +3,7 @@ package org.vblade4j.cli;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,6 +11,8 @@ import java.util.List;
 import java.util.OptionalInt;
 import org.vblade4j.cli.common.Console;
 import org.vblade4j.cli.common.ExitStatus;
+import org.vblade4j.config.ConfigException;
+import org.vblade4j.config.ConfigLoader;
 import org.vblade4j.control.ControlClient;
 import org.vblade4j.control.OperationException;
 import org.vblade4j.control.Request;
@@ -22,11 +25,11 @@ import org.vblade4j.daemon.InstalledPaths;
  * this one the same.
  *
  * <pre>
- * [--socket PATH] ping | dump
+ * [--socket PATH] ping | dump | shutdown
  * [--socket PATH] status | list | reload [NAME...]
  * [--socket PATH] start | stop | restart NAME... | --all
  * [--socket PATH] start --line LINE NAME
- * checkconfig --files-only | --line LINE NAME
+ * [--socket PATH] checkconfig [--files-only | --line LINE NAME]
  * </pre>
  *
  * <p>Written without lambdas and formats, which would cost as much again.
@@ -34,7 +37,12 @@ import org.vblade4j.daemon.InstalledPaths;
 final class LeanCall {
     private static final String SOCKET = "--socket";
     private static final String LINE = "--line";
+    private static final List<String> FILES =
+            List.of(InstalledPaths.CONFD, InstalledPaths.SETTINGS);
     private static final int ELSEWHERE = OperationException.Kind.ELSEWHERE.exitStatus();
+
+    /** An older supervisor's answer to a check that it does not know. */
+    private static final int UNKNOWN = OperationException.Kind.USAGE.exitStatus();
 
     private LeanCall() {}
 
@@ -54,7 +62,7 @@ final class LeanCall {
         String verb = words.isEmpty() ? "" : words.get(0);
         List<String> names = words.isEmpty() ? words : words.subList(1, words.size());
         switch (verb) {
-            case "ping", "dump" -> {
+            case "ping", "dump", "shutdown" -> {
                 return names.isEmpty() ? new Request(verb, names) : null;
             }
             case "status", "list", "reload" -> {
@@ -70,9 +78,11 @@ final class LeanCall {
                 return !names.isEmpty() && areNames(names) ? new Request(verb, names) : null;
             }
             case "checkconfig" -> {
+                if (names.isEmpty()) {
+                    return new Request("check-system", FILES);
+                }
                 if (names.size() == 1 && names.get(0).equals("--files-only")) {
-                    return new Request(
-                            "check-files", List.of(InstalledPaths.CONFD, InstalledPaths.SETTINGS));
+                    return new Request("check-files", FILES);
                 }
                 return hasLine(names) ? lineRequest("check-line", names) : null;
             }
@@ -116,30 +126,60 @@ final class LeanCall {
     }
 
     private static OptionalInt call(Path socket, Request request, Console console) {
-        try {
-            List<String> lines = new ControlClient(socket).text(request);
-            int last = lines.size() - 1;
-            int status = last < 0 ? ELSEWHERE : Integer.parseInt(lines.get(last).substring(1));
-            if (status == ELSEWHERE) {
-                return alone(request, console);
-            }
-            for (String line : lines.subList(0, last)) {
-                boolean good = line.startsWith(">");
-                (good ? console.out() : console.err()).println(line.substring(1));
-            }
-            return OptionalInt.of(status);
-        } catch (IOException e) {
-            return request.verb().startsWith("check-")
-                    ? alone(request, console)
-                    : OptionalInt.of(failed(e, "vblade4j", console));
+        boolean check = request.verb().startsWith("check-");
+        if (check && !Files.exists(socket)) {
+            return alone(request, console);
         }
+        try {
+            return answered(new ControlClient(socket), request, console);
+        } catch (IOException e) {
+            return check ? alone(request, console) : OptionalInt.of(failed(e, "vblade4j", console));
+        }
+    }
+
+    private static OptionalInt answered(ControlClient client, Request request, Console console)
+            throws IOException {
+        List<String> lines = client.text(request);
+        int last = lines.size() - 1;
+        int status = last < 0 ? ELSEWHERE : Integer.parseInt(lines.get(last).substring(1));
+        boolean unknown = status == UNKNOWN && request.verb().startsWith("check-");
+        if (status == ELSEWHERE || unknown) {
+            return alone(request, console);
+        }
+        for (String line : lines.subList(0, last)) {
+            boolean good = line.startsWith(">");
+            (good ? console.out() : console.err()).println(line.substring(1));
+        }
+        boolean ends = status == 0 && request.verb().equals("shutdown");
+        return OptionalInt.of(ends ? ShutdownCommand.awaitEnd(client, console) : status);
     }
 
     /** A check needs no supervisor. */
     private static OptionalInt alone(Request request, Console console) {
-        return request.verb().equals("check-files")
-                ? OptionalInt.of(FilesCheck.run(console))
-                : OptionalInt.empty();
+        ConfigCheck check =
+                new ConfigCheck(
+                        new ConfigLoader(
+                                Path.of(InstalledPaths.CONFD), Path.of(InstalledPaths.SETTINGS)),
+                        console);
+        List<String> words = request.arguments();
+        try {
+            switch (request.verb()) {
+                case "check-files" -> {
+                    return OptionalInt.of(check.all(ConfigCheck.Scope.FILES));
+                }
+                case "check-system" -> {
+                    return OptionalInt.of(check.all(ConfigCheck.Scope.SYSTEM));
+                }
+                case "check-line" -> {
+                    return OptionalInt.of(check.line(words.get(0), words.get(1)));
+                }
+                default -> {
+                    return OptionalInt.empty();
+                }
+            }
+        } catch (ConfigException e) {
+            return OptionalInt.of(failed(e, "vblade4j", console));
+        }
     }
 
     /** Of what befalls a file the JDK's message is the name alone. */

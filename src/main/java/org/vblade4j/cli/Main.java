@@ -32,7 +32,10 @@ public final class Main {
     }
 
     private static int vblade4j(List<String> words, Console console) {
-        OptionalInt status = LeanCall.run(words, console);
+        OptionalInt status = LeanSupervise.run(words, console);
+        if (status.isEmpty()) {
+            status = LeanCall.run(words, console);
+        }
         return status.isPresent()
                 ? status.getAsInt()
                 : Programs.vblade4j(console).execute(words.toArray(new String[0]));

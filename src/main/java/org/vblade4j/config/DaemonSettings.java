@@ -18,7 +18,7 @@ public record DaemonSettings(
     }
 
     /** As in {@code reference.conf}. */
-    public static final DaemonSettings DEFAULTS = new Reference().daemon();
+    public static final DaemonSettings DEFAULTS = Reference.FILE.daemon();
 
     /** The same with another kind of port. */
     public DaemonSettings with(PortKind kind) {

@@ -38,7 +38,7 @@ public record ExportOptions(
         RemoteOptions remote) {
 
     /** What a line without options gets: {@code vblade4j.defaults} of {@code reference.conf}. */
-    public static final ExportOptions DEFAULTS = new Reference().exportOptions();
+    public static final ExportOptions DEFAULTS = Reference.FILE.exportOptions();
 
     /** The same, guarded so. */
     public ExportOptions with(GuardOptions newer) {

@@ -22,5 +22,5 @@ public record GuardOptions(
     }
 
     /** As in {@code reference.conf}. */
-    public static final GuardOptions DEFAULTS = new Reference().guard();
+    public static final GuardOptions DEFAULTS = Reference.FILE.guard();
 }

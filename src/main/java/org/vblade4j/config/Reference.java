@@ -15,9 +15,12 @@ import java.util.Set;
 final class Reference {
     static final String ROOT = "vblade4j";
 
+    /** Read once: a dozen records have their defaults from it, and every start waits for them. */
+    static final Reference FILE = new Reference();
+
     private final Config root;
 
-    Reference() {
+    private Reference() {
         root =
                 ConfigFactory.parseResources(Reference.class.getClassLoader(), "reference.conf")
                         .getConfig(ROOT);

@@ -23,7 +23,7 @@ public record RemoteOptions(
     }
 
     /** As in {@code reference.conf}. */
-    public static final RemoteOptions DEFAULTS = new Reference().remote();
+    public static final RemoteOptions DEFAULTS = Reference.FILE.remote();
 
     /** As the C program has it: everybody may, and nothing is kept. */
     public static final RemoteOptions VBLADE =

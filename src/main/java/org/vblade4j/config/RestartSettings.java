@@ -12,5 +12,5 @@ import java.time.Duration;
  */
 public record RestartSettings(Duration delay, int max, Duration period) {
     /** As in {@code reference.conf}. */
-    public static final RestartSettings DEFAULTS = new Reference().restart();
+    public static final RestartSettings DEFAULTS = Reference.FILE.restart();
 }

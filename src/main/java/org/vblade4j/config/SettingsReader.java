@@ -24,7 +24,7 @@ final class SettingsReader {
 
     private final Path file;
     private final Consumer<Problem> problems;
-    private final Reference reference = new Reference();
+    private final Reference reference = Reference.FILE;
     private int problemCount;
 
     SettingsReader(Path file, Consumer<Problem> problems) {

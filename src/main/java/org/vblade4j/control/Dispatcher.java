@@ -102,6 +102,9 @@ final class Dispatcher {
             case CHECK_FILES -> {
                 return operations.checkFiles(arguments.get(0), arguments.get(1));
             }
+            case CHECK_SYSTEM -> {
+                return operations.checkSystem(arguments.get(0), arguments.get(1));
+            }
             case CHECK_LINE -> {
                 return operations.checkLine(arguments.get(0), arguments.get(1));
             }

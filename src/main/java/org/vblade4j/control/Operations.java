@@ -74,10 +74,13 @@ public interface Operations {
         throw elsewhere();
     }
 
-    /**
-     * The same for one export's line, with what it names on this system: that leads to rows {@code
-     * problem}.
-     */
+    /** The same with what the exports name on this system: that leads to rows {@code problem}. */
+    default List<Map<String, Object>> checkSystem(String confd, String settings)
+            throws OperationException {
+        throw elsewhere();
+    }
+
+    /** The same for one export's line. */
     default List<Map<String, Object>> checkLine(String name, String line)
             throws OperationException {
         throw elsewhere();

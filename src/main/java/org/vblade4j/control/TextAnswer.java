@@ -34,7 +34,7 @@ public final class TextAnswer {
                 answer.out.addAll(StatusTable.lines(rows));
                 return answer;
             }
-            case "check-files", "check-line" -> {
+            case "check-files", "check-system", "check-line" -> {
                 return checked(rows);
             }
             default -> {

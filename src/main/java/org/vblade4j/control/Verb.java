@@ -15,6 +15,7 @@ enum Verb {
     CLIENTS("clients", "[NAME...]", 0, "who has been seen by exports, a row each"),
     DUMP("dump", "", 0, "the configuration in force, a conf.d line a row"),
     CHECK_FILES("check-files", "CONFD SETTINGS", 2, "read the configuration, change nothing"),
+    CHECK_SYSTEM("check-system", "CONFD SETTINGS", 2, "the same with what the files name"),
     CHECK_LINE("check-line", "NAME LINE", 2, "check a line and what it names, change nothing"),
     PING("ping", "", 0, "answer with the process number"),
     SHUTDOWN("shutdown", "", 0, "stop every export and end the supervisor"),
@@ -49,7 +50,8 @@ enum Verb {
     boolean waits() {
         return switch (this) {
             case START, START_WITH, STOP, RESTART, RELOAD, SHUTDOWN -> true;
-            case STATUS, LIST, CLIENTS, DUMP, CHECK_FILES, CHECK_LINE, PING, HELP -> false;
+            case STATUS, LIST, CLIENTS, DUMP, CHECK_FILES, CHECK_SYSTEM, CHECK_LINE, PING, HELP ->
+                    false;
         };
     }
 

@@ -8,7 +8,12 @@ import org.apache.commons.daemon.DaemonInitException;
 
 /** Where things are when jsvc starts the supervisor; the names are those of {@code supervise}. */
 record JsvcArguments(
-        Path confd, Path settings, Path socket, Path stateDirectory, Path dataDirectory) {
+        Path confd,
+        Path settings,
+        Path socket,
+        Path stateDirectory,
+        Path dataDirectory,
+        boolean autostart) {
     /** Words that are given replace what is installed. */
     static JsvcArguments parse(List<String> words) throws DaemonInitException {
         String confd = InstalledPaths.CONFD;
@@ -16,6 +21,7 @@ record JsvcArguments(
         String socket = InstalledPaths.SOCKET;
         String stateDirectory = InstalledPaths.STATE_DIRECTORY;
         String dataDirectory = InstalledPaths.DATA_DIRECTORY;
+        boolean autostart = true;
         Iterator<String> rest = words.iterator();
         while (rest.hasNext()) {
             String word = rest.next();
@@ -25,12 +31,13 @@ record JsvcArguments(
                 case "--socket" -> socket = value(word, rest);
                 case "--state-dir" -> stateDirectory = value(word, rest);
                 case "--data-dir" -> dataDirectory = value(word, rest);
+                case "--no-autostart" -> autostart = false;
                 default ->
                         throw new DaemonInitException(
                                 "'"
                                         + word
-                                        + "': expected --confd, --settings, --socket, --state-dir or"
-                                        + " --data-dir with a path");
+                                        + "': expected --no-autostart, or --confd, --settings, --socket, --state-dir"
+                                        + " or --data-dir with a path");
             }
         }
         return new JsvcArguments(
@@ -38,7 +45,8 @@ record JsvcArguments(
                 Path.of(settings),
                 Path.of(socket),
                 Path.of(stateDirectory),
-                Path.of(dataDirectory));
+                Path.of(dataDirectory),
+                autostart);
     }
 
     private static String value(String option, Iterator<String> rest) throws DaemonInitException {

@@ -34,7 +34,8 @@ public final class JsvcDaemon implements Daemon, DaemonUserSignal {
         LogFile.ofThisProcess().ifPresent(LogFile::follow);
         controller = context.getController();
         JsvcArguments arguments = JsvcArguments.parse(List.of(context.getArguments()));
-        ConfigFiles files = new ConfigFiles(arguments.confd(), arguments.settings(), true);
+        ConfigFiles files =
+                new ConfigFiles(arguments.confd(), arguments.settings(), arguments.autostart());
         try {
             open(files, arguments);
         } catch (IOException | ConfigException e) {

@@ -51,6 +51,13 @@ final class WarmUp {
         }
     }
 
+    /** It does not take place, unless it has begun. */
+    void leaveOut() {
+        if (!begun.getAndSet(true)) {
+            over.countDown();
+        }
+    }
+
     /** Waits until it is over, or has had its time. */
     void await() {
         try {

@@ -24,13 +24,22 @@ final class Checks {
     }
 
     List<Map<String, Object>> files(String confd, String settings) throws OperationException {
+        Configuration found = load(confd, settings);
+        return rows(found.warnings(), List.of(), found.exports().size());
+    }
+
+    List<Map<String, Object>> system(String confd, String settings) throws OperationException {
+        Configuration found = load(confd, settings);
+        return rows(found.warnings(), SystemCheck.problems(found), found.exports().size());
+    }
+
+    private Configuration load(String confd, String settings) throws OperationException {
         if (!source.reads(confd, settings)) {
             throw new OperationException(
                     OperationException.Kind.ELSEWHERE, "this supervisor has other files");
         }
         try {
-            Configuration found = source.load();
-            return rows(found.warnings(), List.of(), found.exports().size());
+            return source.load();
         } catch (ConfigException e) {
             throw refused(e);
         }

@@ -101,8 +101,9 @@ final class Fleet implements ManagedExport.Context {
 
     private boolean takesOver() {
         try {
-            return stateDirectory.desired().values().stream()
-                    .anyMatch(wish -> wish.running() && wish.line().isPresent());
+            return stateDirectory.inherited()
+                    && stateDirectory.desired().values().stream()
+                            .anyMatch(wish -> wish.running() && wish.line().isPresent());
         } catch (IOException e) {
             return false;
         }
@@ -116,6 +117,9 @@ final class Fleet implements ManagedExport.Context {
 
     /** Starts what ran before, and what the configuration wants started with the supervisor. */
     Map<String, CompletableFuture<Optional<String>>> takeUp() throws IOException {
+        if (stateDirectory.inherited()) {
+            factory.hurry();
+        }
         desired.putAll(stateDirectory.desired());
         desired.forEach(this::restore);
         reportUnknown();

@@ -25,6 +25,7 @@ import java.util.regex.Pattern;
  * <pre>
  * good/          the configuration as it was when it was read last without fault, gone when the
  *                supervisor ended in order
+ * refused        what was wrong with the configuration, when that kept a supervisor from starting
  * lock           held while a supervisor uses the directory
  * desired/NAME   what an operator last asked, see {@link Desired}
  * NAME.state     the state in one word, gone when the supervisor ended in order
@@ -49,11 +50,13 @@ final class StateDirectory implements AutoCloseable {
     private final Path directory;
     private final Path desired;
     private final FileChannel lock;
+    private final boolean inherited;
 
     private StateDirectory(Path directory, FileChannel lock) {
         this.directory = directory;
         this.desired = directory.resolve("desired");
         this.lock = lock;
+        this.inherited = Files.isDirectory(good());
     }
 
     /**
@@ -87,6 +90,25 @@ final class StateDirectory implements AutoCloseable {
     /** Where the configuration is kept that was without fault; need not exist. */
     Path good() {
         return directory.resolve("good");
+    }
+
+    /** True when the supervisor before this one was killed: hosts wait for what it served. */
+    boolean inherited() {
+        return inherited;
+    }
+
+    /** Tells who waits for this process to serve that it will not, and why; null: that it will. */
+    void showRefusal(String why) {
+        Path file = directory.resolve("refused");
+        try {
+            if (why == null) {
+                Files.deleteIfExists(file);
+            } else {
+                replace(file, why + "\n", false);
+            }
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "{0}: {1}", file, e.toString());
+        }
     }
 
     static boolean isName(String name) {

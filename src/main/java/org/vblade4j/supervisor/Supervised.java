@@ -29,8 +29,10 @@ public interface Supervised {
     List<StationActivity> activities();
 
     /** Makes runs. */
-    @FunctionalInterface
     interface Factory {
+        /** Hosts wait for an answer: from now on nothing is prepared that they can do without. */
+        default void hurry() {}
+
         /**
          * Begins to start an export on its own threads. Whatever is thrown counts as a crash, as
          * does an end that nobody asked for.

@@ -19,6 +19,11 @@ public final class SupervisedExports implements Supervised.Factory {
     }
 
     @Override
+    public void hurry() {
+        launcher.hurry();
+    }
+
+    @Override
     public Supervised start(
             ExportSpec spec, DaemonSettings settings, Supervised.Listener listener) {
         return new Run(launcher.start(spec, settings.port(), new Relay(listener)));

@@ -70,8 +70,10 @@ public final class Supervisor implements Operations, AutoCloseable {
         StateDirectory stateDirectory = StateDirectory.open(directory);
         try {
             Fleet fleet = new Fleet(stateDirectory, source, factory, scheduler, timeouts);
+            stateDirectory.showRefusal(null);
             return new Supervisor(stateDirectory, scheduler, fleet);
         } catch (ConfigException | RuntimeException e) {
+            stateDirectory.showRefusal(e.getMessage());
             scheduler.close();
             stateDirectory.close();
             throw e;
@@ -154,6 +156,12 @@ public final class Supervisor implements Operations, AutoCloseable {
     public List<Map<String, Object>> checkFiles(String confd, String settings)
             throws OperationException {
         return checks.files(confd, settings);
+    }
+
+    @Override
+    public List<Map<String, Object>> checkSystem(String confd, String settings)
+            throws OperationException {
+        return checks.system(confd, settings);
     }
 
     @Override

@@ -56,6 +56,7 @@ class LeanCallTest {
                 "--socket|SOCKET|restart|a|b",
                 "--socket|NOBODY|stop|a",
                 "--socket|NOBODY|ping",
+                "--socket|NOBODY|shutdown",
             })
     void whatItTakesHasTheParsersOutcome(String line) throws Exception {
         List<String> words = List.of(line.split("\\|"));
@@ -71,6 +72,7 @@ class LeanCallTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "checkconfig",
                 "checkconfig|--files-only",
                 "checkconfig|--line|1 2 eth0 /disk|a",
                 "--socket|NOBODY|checkconfig|--line|1 2 eth0 /disk|a"
@@ -95,6 +97,7 @@ class LeanCallTest {
                         files);
                 Cli.Result line = way.run(given("--socket|SOCKET|checkconfig|--line|x|a"));
                 assertEquals(0, line.status());
+                assertEquals(0, way.run(given("--socket|SOCKET|checkconfig")).status());
             }
             supervisor.rows.clear();
             supervisor.rows.addAll(List.of(Map.of("problem", "file: bad"), Map.of("exports", 1)));
@@ -105,6 +108,7 @@ class LeanCallTest {
         }
         assertEquals("check /etc/conf.d/vblade /etc/vblade4j.conf", supervisor.calls.get(0));
         assertEquals("check a x", supervisor.calls.get(1));
+        assertEquals("check system /etc/conf.d/vblade /etc/vblade4j.conf", supervisor.calls.get(2));
     }
 
     /** The version before this one answers as it always did. */
@@ -152,8 +156,8 @@ class LeanCallTest {
                 "dump --confd /x",
                 "dump a",
                 "ping a",
-                "checkconfig",
                 "checkconfig a",
+                "shutdown now",
                 "checkconfig --files-only a",
                 "start a --all",
                 "start a --line x",
@@ -165,8 +169,7 @@ class LeanCallTest {
                 "--socket ping",
                 "--socket --socket ping",
                 "-V",
-                "supervise",
-                "shutdown"
+                "supervise"
             })
     void everythingElseIsLeftToTheParser(String words) throws Exception {
         List<String> split = words.isEmpty() ? List.of() : List.of(words.split(" "));

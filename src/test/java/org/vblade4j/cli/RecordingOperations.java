@@ -85,6 +85,12 @@ final class RecordingOperations implements Operations {
     }
 
     @Override
+    public List<Map<String, Object>> checkSystem(String confd, String settings) {
+        calls.add("check system " + confd + " " + settings);
+        return rows;
+    }
+
+    @Override
     public List<Map<String, Object>> checkLine(String name, String line) {
         calls.add("check " + name + " " + line);
         return rows;

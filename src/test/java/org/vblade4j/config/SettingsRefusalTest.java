@@ -40,7 +40,7 @@ final class SettingsRefusalTest {
 
     /** The options' keys and these, as a message lists them. */
     private static String keys(String... more) {
-        Set<String> keys = new TreeSet<>(new Reference().keys("defaults"));
+        Set<String> keys = new TreeSet<>(Reference.FILE.keys("defaults"));
         keys.addAll(List.of(more));
         return String.join(", ", keys);
     }

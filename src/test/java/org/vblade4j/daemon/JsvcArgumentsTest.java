@@ -18,17 +18,24 @@ class JsvcArgumentsTest {
                         Path.of("/etc/vblade4j.conf"),
                         Path.of("/run/vblade/control.sock"),
                         Path.of("/run/vblade"),
-                        Path.of("/var/lib/vblade4j")),
+                        Path.of("/var/lib/vblade4j"),
+                        true),
                 JsvcArguments.parse(List.of()));
     }
 
     @Test
-    void everyPathCanBeGiven() throws Exception {
+    void everythingCanBeGiven() throws Exception {
         assertEquals(
                 new JsvcArguments(
-                        Path.of("/c"), Path.of("/h"), Path.of("/s"), Path.of("/d"), Path.of("/k")),
+                        Path.of("/c"),
+                        Path.of("/h"),
+                        Path.of("/s"),
+                        Path.of("/d"),
+                        Path.of("/k"),
+                        false),
                 JsvcArguments.parse(
                         List.of(
+                                "--no-autostart",
                                 "--confd",
                                 "/c",
                                 "--settings",
@@ -44,8 +51,8 @@ class JsvcArgumentsTest {
     @Test
     void otherWordsAndMissingPathsAreRefused() {
         refused(
-                "'--user': expected --confd, --settings, --socket, --state-dir or --data-dir"
-                        + " with a path",
+                "'--user': expected --no-autostart, or --confd, --settings, --socket, --state-dir"
+                        + " or --data-dir with a path",
                 "--user");
         refused("--confd: expected a path after it", "--socket", "/s", "--confd");
     }

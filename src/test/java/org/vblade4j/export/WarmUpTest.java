@@ -25,4 +25,14 @@ class WarmUpTest {
         assertEquals(0, warmUp.counters().value(Counter.ATA_ERRORS));
         assertEquals(0, warmUp.counters().value(Counter.FOREIGN_DROPS));
     }
+
+    @Test
+    void leftOutNobodyWaitsForIt() {
+        WarmUp warmUp = new WarmUp();
+        warmUp.leaveOut();
+        warmUp.begin();
+        warmUp.await();
+
+        assertEquals(0, warmUp.counters().value(Counter.READS));
+    }
 }

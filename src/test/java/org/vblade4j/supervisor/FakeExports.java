@@ -16,6 +16,9 @@ import org.vblade4j.target.StationActivity;
 
 /** Runs that do what a test says; by default they start and stop at once. */
 final class FakeExports implements Supervised.Factory {
+    /** How often it was told to hurry. */
+    int hurries;
+
     /** What the next start of an export does instead of serving. */
     final Map<String, Throwable> failing = new HashMap<>();
 
@@ -100,6 +103,11 @@ final class FakeExports implements Supervised.Factory {
         }
 
         final Counters counters = new Counters();
+    }
+
+    @Override
+    public void hurry() {
+        hurries++;
     }
 
     @Override

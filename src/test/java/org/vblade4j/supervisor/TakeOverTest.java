@@ -4,6 +4,7 @@ package org.vblade4j.supervisor;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -57,8 +58,10 @@ class TakeOverTest {
             first.supervisor.startWith("z", "7.8 /dev/z");
         }
         source.mistake = "no sense";
+        Files.createDirectory(directory.resolve("good")); // as one that was killed leaves it
         try (Rig second = new Rig(directory, source)) {
             second.supervisor.takeUp();
+            assertEquals(1, second.exports.hurries, "hosts wait");
             assertEquals("started", second.state("z"));
         }
     }
@@ -87,6 +90,7 @@ class TakeOverTest {
         source.with("b", "0.2 /dev/b");
         try (Rig first = new Rig(directory, source)) {
             first.supervisor.takeUp();
+            assertEquals(0, first.exports.hurries, "nobody waits yet");
             first.supervisor.stop(List.of("b"));
             assertEquals("started", first.state("a"));
         }
@@ -128,8 +132,23 @@ class TakeOverTest {
         assertFalse(Files.exists(state.resolve("good")));
     }
 
+    /** And whoever waits for the supervisor is told, until one starts. */
     @Test
     void brokenFilesAreRefusedWhereNothingRanBefore() throws Exception {
+        Path refused = directory.resolve("refused");
+        source.mistake = "no sense";
+        assertThrows(ConfigException.class, () -> new Rig(directory, source));
+        assertTrue(Files.readString(refused).contains("no sense"), Files.readString(refused));
+        source.mistake = "";
+        new Rig(directory, source).close();
+        assertFalse(Files.exists(refused));
+    }
+
+    @Test
+    void brokenFilesAreRefusedWhereTheSupervisorBeforeEndedInOrder() throws Exception {
+        try (Rig first = new Rig(directory, source)) {
+            first.supervisor.startWith("z", "7.8 /dev/z");
+        }
         source.mistake = "no sense";
         assertThrows(ConfigException.class, () -> new Rig(directory, source));
     }

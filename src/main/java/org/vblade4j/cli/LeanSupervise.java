@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vblade4j.cli;
+
+import org.vblade4j.cli.common.Console;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.List;
+import java.util.OptionalInt;
+import org.vblade4j.config.ConfigException;
+import org.vblade4j.daemon.InstalledPaths;
+import org.vblade4j.daemon.SupervisorDaemon;
+
+/**
+ * {@code supervise} as init systems write it, without the time that a command line parser takes to
+ * load: hosts wait for the exports of a supervisor that was killed. What is written otherwise is
+ * left to the parser, and what is written so has the same outcome there.
+ *
+ * <pre>
+ * supervise [--no-autostart] [--socket PATH] [--state-dir DIR]
+ * </pre>
+ */
+final class LeanSupervise {
+    private LeanSupervise() {}
+
+    /** The exit status when the supervisor has ended; empty when the parser has to look at it. */
+    static OptionalInt run(List<String> words, Console console) {
+        SupervisorDaemon daemon = daemon(words);
+        if (daemon == null) {
+            return OptionalInt.empty();
+        }
+        try {
+            return OptionalInt.of(daemon.run());
+        } catch (IOException | ConfigException e) {
+            return OptionalInt.of(LeanCall.failed(e, "vblade4j", console));
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("nobody interrupts the main thread", e);
+        }
+    }
+
+    private static SupervisorDaemon daemon(List<String> words) {
+        if (words.isEmpty() || !words.get(0).equals("supervise")) {
+            return null;
+        }
+        String socket = InstalledPaths.SOCKET;
+        String stateDirectory = InstalledPaths.STATE_DIRECTORY;
+        boolean autostart = true;
+        Iterator<String> rest = words.subList(1, words.size()).iterator();
+        while (rest.hasNext()) {
+            String word = rest.next();
+            if (word.equals("--no-autostart")) {
+                autostart = false;
+                continue;
+            }
+            String value = rest.hasNext() ? rest.next() : "";
+            if (value.isEmpty() || value.startsWith("-")) {
+                return null;
+            }
+            switch (word) {
+                case "--socket" -> socket = value;
+                case "--state-dir" -> stateDirectory = value;
+                default -> {
+                    return null;
+                }
+            }
+        }
+        return new SupervisorDaemon(
+                Path.of(InstalledPaths.CONFD),
+                Path.of(InstalledPaths.SETTINGS),
+                Path.of(socket),
+                Path.of(stateDirectory),
+                Path.of(InstalledPaths.DATA_DIRECTORY),
+                autostart);
+    }
+}
