@@ -72,19 +72,18 @@ public final class ConfigFiles implements ConfigSource {
         if (!Files.isDirectory(directory)) {
             Files.createDirectory(directory, OWNER_ONLY);
         }
-        keep(confd, directory.resolve(KEPT_CONFD));
-        keep(settings, directory.resolve(KEPT_SETTINGS));
+        // A file that may be missing is as good as an empty one.
+        keep(Files.exists(confd) ? Files.readString(confd) : "", directory.resolve(KEPT_CONFD));
+        keep(
+                Files.exists(settings) ? ConfigLoader.selfContained(settings) : "",
+                directory.resolve(KEPT_SETTINGS));
     }
 
-    /** A file that may be missing is as good as an empty one. */
-    private static void keep(Path file, Path copy) throws IOException {
+    private static void keep(String text, Path copy) throws IOException {
         Path temporary = copy.resolveSibling(copy.getFileName() + ".new");
         Files.deleteIfExists(temporary);
-        if (Files.exists(file)) {
-            Files.copy(file, temporary);
-        } else {
-            Files.createFile(temporary, OWNER_ONLY_FILE);
-        }
+        Files.createFile(temporary, OWNER_ONLY_FILE);
+        Files.writeString(temporary, text);
         Files.move(temporary, copy, StandardCopyOption.ATOMIC_MOVE);
     }
 

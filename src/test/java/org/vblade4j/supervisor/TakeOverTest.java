@@ -128,6 +128,13 @@ class TakeOverTest {
             Files.writeString(confd, "config_c=\"0 3 veth0 /dev/a\"\n");
             supervisor.reload(List.of());
             assertEquals("c", files.kept(good).orElseThrow().load().exports().get(0).name());
+
+            Path included = directory.resolve("more");
+            Files.writeString(settings, "include \"more\"\n");
+            Files.writeString(included, "vblade4j.daemon.respawn-max = 7\n");
+            supervisor.reload(List.of());
+            Files.delete(included);
+            assertEquals(7, files.kept(good).orElseThrow().load().daemon().restart().max());
         }
         assertFalse(Files.exists(state.resolve("good")));
     }
