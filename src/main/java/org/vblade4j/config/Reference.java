@@ -3,6 +3,8 @@ package org.vblade4j.config;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -21,8 +23,13 @@ final class Reference {
     private final Config root;
 
     private Reference() {
+        // Found by its one name: by way of the library, every jar there is would be searched for
+        // it.
         root =
-                ConfigFactory.parseResources(Reference.class.getClassLoader(), "reference.conf")
+                ConfigFactory.parseReader(
+                                new InputStreamReader(
+                                        Reference.class.getResourceAsStream("/reference.conf"),
+                                        StandardCharsets.UTF_8))
                         .getConfig(ROOT);
     }
 
