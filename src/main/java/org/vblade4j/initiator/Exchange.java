@@ -168,7 +168,7 @@ final class Exchange {
     private void overdue(Flight flight, long nowNs) {
         Lane lane = flight.lane;
         if (flight.sent) {
-            timedOut(lane, nowNs);
+            timedOut(lane, flight.sentNs, nowNs);
         }
         boolean over = nowNs - flight.firstNs >= settings.giveUpNs();
         if (over || (flight.sent && flight.once) || (flight.pinned && !lane.possible())) {
@@ -188,8 +188,8 @@ final class Exchange {
         }
     }
 
-    private void timedOut(Lane lane, long nowNs) {
-        lane.timedOut();
+    private void timedOut(Lane lane, long sentNs, long nowNs) {
+        lane.timedOut(sentNs, nowNs);
         if (lane.up() && lane.silent(nowNs) && lanes.othersUp(lane)) {
             lanes.change(lane, PathState.DOWN, nowNs);
             nextDeadlineNs = nowNs; // what else is on it need not wait either
@@ -234,6 +234,7 @@ final class Exchange {
         }
         Flight flight = flights[index];
         lane.roundTrips.add(nowNs - flight.sentNs);
+        lane.window.answered();
         owner.onAnswer(flight, buffer, offset, lengthBytes);
         land(flight);
     }

@@ -19,7 +19,7 @@ final class Lane {
     int inFlight;
 
     /** The most of them. */
-    int window;
+    final Window window;
 
     /** A flight of the {@link Prober} is on it. */
     boolean probing;
@@ -40,6 +40,7 @@ final class Lane {
         port = path.port();
         target = path.target();
         roundTrips = new RoundTrips(settings.minTimeoutNs(), settings.maxTimeoutNs());
+        window = new Window(nowNs);
         answeredNs = nowNs;
         probeNs = nowNs;
     }
@@ -54,7 +55,7 @@ final class Lane {
     }
 
     boolean hasRoom() {
-        return up() && inFlight < window;
+        return up() && inFlight < window.size();
     }
 
     /** The most sectors one command can carry now. */
@@ -68,7 +69,8 @@ final class Lane {
         silentFrames = 0;
     }
 
-    void timedOut() {
+    void timedOut(long sentNs, long nowNs) {
+        window.lost(sentNs, nowNs);
         timeouts++;
         silentFrames++;
     }

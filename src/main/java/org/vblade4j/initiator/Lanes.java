@@ -29,7 +29,7 @@ final class Lanes {
 
     /** The most flights that can be useful at once: all windows, and a probe for each lane. */
     int capacity() {
-        int sum = Arrays.stream(all).mapToInt(lane -> lane.window).sum();
+        int sum = Arrays.stream(all).mapToInt(lane -> lane.window.limit()).sum();
         return Math.min(DiskSettings.MAX_WINDOW, sum + all.length);
     }
 
@@ -45,7 +45,8 @@ final class Lanes {
     }
 
     private static boolean emptier(Lane lane, Lane other) {
-        return (long) lane.inFlight * other.window < (long) other.inFlight * lane.window;
+        return (long) lane.inFlight * other.window.size()
+                < (long) other.inFlight * lane.window.size();
     }
 
     /** What every lane can carry, so that a frame lost on one can take any other. */
@@ -147,7 +148,7 @@ final class Lanes {
                 sharers += counts && other.target.mac() == lane.target.mac() ? 1 : 0;
             }
             int buffers = lane.target.bufferCount() / sharers;
-            lane.window = Math.max(1, Math.min(settings.window(), buffers));
+            lane.window.bound(Math.max(1, Math.min(settings.window(), buffers)));
         }
     }
 }

@@ -19,7 +19,8 @@ final class Wires {
         void onFrame(Lane lane, ByteBuffer buffer, int offset, int lengthBytes);
     }
 
-    private static final int BATCH = 256;
+    /** Small, so that the target has new requests while the rest of its answers is looked at. */
+    private static final int BATCH = 16;
 
     private final Lanes lanes;
     private final LongSupplier clockNs;
