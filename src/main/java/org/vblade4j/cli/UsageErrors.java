@@ -8,6 +8,8 @@ import org.vblade4j.cli.common.ExitStatus;
 import org.vblade4j.config.Spelling;
 import picocli.CommandLine;
 import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -25,6 +27,15 @@ final class UsageErrors implements IParameterExceptionHandler {
     }
 
     private static String message(ParameterException problem) {
+        ArgSpec argument = problem.getArgSpec();
+        if (argument != null && argument.type().isEnum() && problem.getValue() != null) {
+            String option = argument instanceof OptionSpec named ? named.longestName() + " " : "";
+            return option
+                    + "'"
+                    + problem.getValue()
+                    + "', expected "
+                    + argument.paramLabel().replace('|', '/');
+        }
         if (!(problem instanceof UnmatchedArgumentException unmatched)) {
             return decapitalized(problem.getMessage());
         }

@@ -110,9 +110,27 @@ public final class Initiator implements AutoCloseable {
         return members;
     }
 
-    /** For messages: {@code eth0, eth1}. */
+    /** For messages: {@code eth0, eth1 (down), eth2 (no carrier)}. */
     public String names() {
-        return members.stream().map(Member::name).collect(Collectors.joining(", "));
+        List<Nic> nics;
+        try {
+            nics = Nic.all();
+        } catch (PortException e) {
+            nics = List.of(); // names alone will do
+        }
+        List<Nic> known = nics;
+        return members.stream()
+                .map(member -> name(member, known))
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String name(Member member, List<Nic> nics) {
+        for (Nic nic : nics) {
+            if (nic.name().equals(member.name()) && !nic.running()) {
+                return nic.name() + (nic.up() ? " (no carrier)" : " (down)");
+            }
+        }
+        return member.name();
     }
 
     /** Every target that answers on any interface within the time, by address and interface. */

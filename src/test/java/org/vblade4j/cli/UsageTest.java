@@ -77,6 +77,8 @@ class UsageTest {
                         + " long",
                 "aoe | which command?",
                 "aoe config -i lo set e1.1 | set needs a string",
+                "aoe config e1.1 read | 'e1.1', expected read/test/prefix/set/force-set",
+                "aoe stat --port wifi | --port 'wifi', expected ring/pcap",
                 "aoe mask -i lo add e1.1 | add needs an address",
                 "aoe mask -i lo add e1.1 03:00:00:00:00:01 | '03:00:00:00:00:01' is no station's address,"
                         + " expected one such as 02:0a:0b:0c:0d:0e",
