@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.vblade4j.cli;
 
-import org.vblade4j.cli.common.Console;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.vblade4j.cli.common.Console;
 import org.vblade4j.config.ConfigException;
 import org.vblade4j.config.ConfigLoader;
 import org.vblade4j.config.Configuration;

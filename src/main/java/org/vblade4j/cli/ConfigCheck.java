@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.vblade4j.cli;
 
-import org.vblade4j.cli.common.ExitStatus;
-import org.vblade4j.cli.common.Console;
 import java.util.ArrayList;
 import java.util.List;
+import org.vblade4j.cli.common.Console;
+import org.vblade4j.cli.common.ExitStatus;
 import org.vblade4j.config.ConfigException;
 import org.vblade4j.config.ConfigLoader;
 import org.vblade4j.config.Configuration;

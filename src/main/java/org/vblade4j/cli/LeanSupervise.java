@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.vblade4j.cli;
 
-import org.vblade4j.cli.common.Console;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
 import java.util.OptionalInt;
+import org.vblade4j.cli.common.Console;
 import org.vblade4j.config.ConfigException;
 import org.vblade4j.daemon.InstalledPaths;
 import org.vblade4j.daemon.SupervisorDaemon;
