@@ -84,8 +84,8 @@ public final class TextAnswer {
 
     private void putFinding(String kind, Object value, boolean sound) {
         switch (kind) {
-            case "warning" -> err.add("warning: " + value);
-            case "problem" -> err.add(value.toString());
+            case "warning" -> err.addAll(("warning: " + value).lines().toList());
+            case "problem" -> err.addAll(value.toString().lines().toList());
             case "exports" -> {
                 if (sound) {
                     out.add(value + (value.equals(1) ? " export" : " exports") + ", no problem");

@@ -77,6 +77,9 @@ class ControlServerTest {
         assertEquals(
                 "!vblade4j: expected: text COMMAND...\n=2\n",
                 raw("text\n".getBytes(StandardCharsets.UTF_8)));
+        assertEquals(
+                "!warning: one\n!/disk\n!=0\n=1\n",
+                raw("text check-line one \"/disk\\n=0\"\n".getBytes(StandardCharsets.UTF_8)));
     }
 
     private Answer call(String verb, String... arguments) throws IOException {

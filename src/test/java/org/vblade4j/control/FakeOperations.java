@@ -61,6 +61,13 @@ class FakeOperations implements Operations {
         return List.of("config_one=\"0 1 eth0 /dev/sdb\"");
     }
 
+    /** Finds fault with the line, whose every character is in what it says. */
+    @Override
+    public List<Map<String, Object>> checkLine(String name, String line) {
+        calls.add("checkLine " + name + "|" + line);
+        return List.of(Map.of("warning", name), Map.of("problem", line));
+    }
+
     @Override
     public void shutdown() {
         calls.add("shutdown");
