@@ -71,6 +71,7 @@ public final class AtaDevice {
             task.fail(error);
         } else if (task.kind() == AtaTask.Kind.READ
                 && task.sectors() * BlockStore.SECTOR_BYTES > roomBytes) {
+            task.lacksRoom = true;
             task.fail(AtaFrame.ERROR_ABRT);
         } else {
             task.succeed(0);
@@ -125,6 +126,7 @@ public final class AtaDevice {
         } else if (widerThanOpcode || !exists(lba, count)) {
             task.fail(AtaFrame.ERROR_IDNF);
         } else if (dataBytes < count * BlockStore.SECTOR_BYTES) {
+            task.lacksRoom = kind == AtaTask.Kind.READ;
             task.fail(AtaFrame.ERROR_ABRT);
         } else {
             task.run(kind, lba, count);

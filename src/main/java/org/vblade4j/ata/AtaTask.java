@@ -29,6 +29,7 @@ public final class AtaTask {
     int error;
     int sectorCount;
     boolean flagsContradict;
+    boolean lacksRoom;
 
     void begin(int requestedSectors) {
         kind = Kind.ANSWER;
@@ -36,6 +37,7 @@ public final class AtaTask {
         sectors = 0;
         sectorCount = requestedSectors;
         flagsContradict = false;
+        lacksRoom = false;
     }
 
     void run(Kind kind, long lba, int sectors) {
@@ -100,6 +102,11 @@ public final class AtaTask {
             case IDENTIFY -> IdentifyPage.BYTES;
             default -> 0;
         };
+    }
+
+    /** Result: it failed only because the answer cannot carry the data now. */
+    public boolean lacksRoom() {
+        return lacksRoom;
     }
 
     /** The frame's flags name another width or direction than the opcode, which decided. */

@@ -4,7 +4,6 @@ package org.vblade4j.export;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.file.Files;
 import java.util.concurrent.TimeUnit;
 import org.vblade4j.config.ExportSpec;
 import org.vblade4j.guard.Claim;
@@ -86,7 +85,7 @@ final class Backend implements AutoCloseable {
         return reason;
     }
 
-    /** It is a device without a size by now, as one is whose medium was taken out. */
+    /** There is nothing behind the device any more, as the last look at its size has shown. */
     boolean emptied() {
         return emptied;
     }
@@ -94,8 +93,8 @@ final class Backend implements AutoCloseable {
     /** The size last seen, for the stand-in and the log. */
     void noteSize() {
         long now = store.sectors();
-        emptied = !away && now == 0 && !Files.isRegularFile(spec.device());
-        if (!away && now != knownSectors && now > 0) {
+        emptied = !away && store.absent();
+        if (!away && now != knownSectors) {
             LOG.log(
                     Level.INFO,
                     "{0}: size changed from {1} to {2} sectors; a host that has it open sees that"

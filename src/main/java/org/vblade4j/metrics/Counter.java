@@ -30,7 +30,10 @@ public enum Counter {
             "config_mismatch_drops", "frames", "config test or prefix that did not match"),
     MALFORMED_DROPS("malformed_drops", "frames", "arguments that contradict the frame's length"),
     DUPLICATE_DROPS("duplicate_drops", "frames", "frames identical to one still in progress"),
-    STALLED_DROPS("stalled_drops", "frames", "requests left unanswered: the store is away"),
+    STALLED_DROPS(
+            "stalled_drops",
+            "frames",
+            "requests left unanswered: the store is away, or the MTU has just been lowered"),
     ACCESS_REFUSALS(
             "access_refusals",
             "requests",

@@ -20,6 +20,14 @@ public interface BlockStore extends AutoCloseable {
     /** The size now, in sectors of 512 bytes; it may change between calls. */
     long sectors();
 
+    /**
+     * Whether there is nothing behind it any more, as of a device that was pulled out, or its
+     * medium. {@link #sectors} stays what it was; requests end as {@link StoreStatus#UNAVAILABLE}.
+     */
+    default boolean absent() {
+        return false;
+    }
+
     /** What the store can do; fixed for its life. */
     StoreTraits traits();
 

@@ -16,14 +16,19 @@ import org.vblade4j.store.engine.IoOperation;
  */
 final class Commit extends IoOperation {
     private final IoEngine engine;
+    private final DiskFile disk;
     private StoreRequest[] collecting = new StoreRequest[Run.MAX_REQUESTS];
     private StoreRequest[] syncing = new StoreRequest[Run.MAX_REQUESTS];
     private int collected;
     private int syncCount;
     private int completed;
 
-    Commit(IoEngine engine) {
+    /**
+     * @param disk what the engine syncs
+     */
+    Commit(IoEngine engine, DiskFile disk) {
         this.engine = engine;
+        this.disk = disk;
     }
 
     /** A write whose data the file has, or a flush. */
@@ -58,7 +63,7 @@ final class Commit extends IoOperation {
 
     @Override
     protected void ended(int result) {
-        StoreStatus status = result < 0 ? StoreErrors.status(-result) : StoreStatus.OK;
+        StoreStatus status = result < 0 ? failure(-result) : StoreStatus.OK;
         StoreRequest[] group = syncing;
         int count = syncCount;
         int tainted = 0;
@@ -71,6 +76,12 @@ final class Commit extends IoOperation {
         }
         syncCount = 0;
         complete(group, count + tainted, status);
+    }
+
+    /** A device that was pulled out gives EIO; what is lost with it may be written again. */
+    private StoreStatus failure(int errno) {
+        disk.refreshSize();
+        return disk.absent() ? StoreStatus.UNAVAILABLE : StoreErrors.status(errno);
     }
 
     private void complete(StoreRequest[] group, int count, StoreStatus status) {

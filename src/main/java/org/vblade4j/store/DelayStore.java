@@ -77,6 +77,11 @@ public final class DelayStore implements BlockStore {
     }
 
     @Override
+    public boolean absent() {
+        return next.absent();
+    }
+
+    @Override
     public StoreTraits traits() {
         return next.traits().asDelayed();
     }

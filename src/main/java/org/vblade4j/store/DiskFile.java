@@ -20,6 +20,7 @@ final class DiskFile {
     private final DeviceKind kind;
     private final LongSupplier clockNs;
     private long sectors;
+    private boolean absent;
     private long refreshedNs;
 
     private DiskFile(int fd, DeviceKind kind, LongSupplier clockNs) {
@@ -60,28 +61,36 @@ final class DiskFile {
         return sectors;
     }
 
-    /** Takes the size from the system now. When it cannot tell, the last one known stays. */
+    /**
+     * Takes the size from the system now. When it cannot tell, or the device is {@link #absent},
+     * the last one known stays.
+     */
     void refreshSize() {
         refreshedNs = clockNs.getAsLong();
         long bytes = Libc.lseek(fd, 0, Linux.SEEK_END);
-        if (bytes >= 0) {
+        absent = bytes == 0 && kind == DeviceKind.BLOCK_DEVICE;
+        if (bytes >= 0 && !absent) {
             sectors = bytes / BlockStore.SECTOR_BYTES;
         }
     }
 
+    /** When the system was asked last, the device had no size: it, or its medium, was taken out. */
+    boolean absent() {
+        return absent;
+    }
+
     /** Whether the request lies inside; asks the system before it denies that. */
     boolean holds(StoreRequest request) {
-        if (request.within(sectors)) {
+        if (!absent && request.within(sectors)) {
             return true;
         }
         refreshSize();
-        return request.within(sectors);
+        return !absent && request.within(sectors);
     }
 
     /** What a request is told that {@link #holds} denied: the end was passed, or all is gone. */
     StoreStatus beyond() {
-        boolean gone = kind == DeviceKind.BLOCK_DEVICE && sectors == 0; // its medium was taken out
-        return gone ? StoreStatus.UNAVAILABLE : StoreStatus.OUT_OF_RANGE;
+        return absent ? StoreStatus.UNAVAILABLE : StoreStatus.OUT_OF_RANGE;
     }
 
     /**

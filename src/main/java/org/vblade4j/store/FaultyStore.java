@@ -65,6 +65,11 @@ public final class FaultyStore implements BlockStore {
     }
 
     @Override
+    public boolean absent() {
+        return next.absent();
+    }
+
+    @Override
     public StoreTraits traits() {
         return next.traits().asDelayed();
     }

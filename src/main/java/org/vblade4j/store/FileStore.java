@@ -57,7 +57,7 @@ final class FileStore implements BlockStore {
         this.tail = tail;
         this.engine = engine;
         this.traits = traits;
-        commit = new Commit(engine);
+        commit = new Commit(engine, file);
         vectors = new IoVectors(RunPool.size(depth) * Run.MAX_REQUESTS);
         pool = new RunPool(depth, blocks, this::newRun);
         flow = new RunFlow(file, engine, commit, traits.durableWrites(), blocks, pool);
@@ -70,6 +70,11 @@ final class FileStore implements BlockStore {
     @Override
     public long sectors() {
         return file.sectors();
+    }
+
+    @Override
+    public boolean absent() {
+        return file.absent();
     }
 
     @Override

@@ -114,6 +114,11 @@ final class MappedStore implements BlockStore {
     }
 
     @Override
+    public boolean absent() {
+        return next.absent();
+    }
+
+    @Override
     public StoreTraits traits() {
         return next.traits();
     }

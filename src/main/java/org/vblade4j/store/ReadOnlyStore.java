@@ -20,6 +20,11 @@ public final class ReadOnlyStore implements BlockStore {
     }
 
     @Override
+    public boolean absent() {
+        return next.absent();
+    }
+
+    @Override
     public StoreTraits traits() {
         return traits;
     }

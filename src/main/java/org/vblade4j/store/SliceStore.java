@@ -5,6 +5,9 @@ import java.io.IOException;
 
 /** Shows a window of another store as a whole one; follows the other's size inside the window. */
 public final class SliceStore implements BlockStore {
+    /** What ATA can address. */
+    private static final long MAX_SECTORS = 1L << 48;
+
     private final BlockStore next;
     private final long offsetSectors;
     private final long lengthSectors;
@@ -31,14 +34,20 @@ public final class SliceStore implements BlockStore {
     }
 
     @Override
+    public boolean absent() {
+        return next.absent();
+    }
+
+    @Override
     public StoreTraits traits() {
         return next.traits();
     }
 
+    /** Only the window's own end is denied here: where the other one ends it knows better. */
     @Override
     public void submit(StoreRequest request) {
         if (request.op() != StoreRequest.Op.FLUSH) {
-            if (!request.within(sectors())) {
+            if (!request.within(lengthSectors > 0 ? lengthSectors : MAX_SECTORS)) {
                 request.complete(StoreStatus.OUT_OF_RANGE);
                 return;
             }

@@ -10,6 +10,7 @@ import org.vblade4j.net.PortException;
 import org.vblade4j.store.BlockStore;
 import org.vblade4j.store.StoreRequest;
 import org.vblade4j.store.StoreStatus;
+import org.vblade4j.wire.Aoe;
 import org.vblade4j.wire.AoeError;
 import org.vblade4j.wire.AoeFrame;
 import org.vblade4j.wire.AtaFrame;
@@ -100,7 +101,9 @@ final class AtaCommand {
         if (request.task.flagsContradict()) {
             counters.increment(Counter.FLAG_MISMATCHES);
         }
-        if (permits(rights, request.task.kind())) {
+        if (awaitsRoom(request.task)) {
+            drop(request);
+        } else if (permits(rights, request.task.kind())) {
             carryOut(request, frame, offset);
         } else {
             stations.count(station, StationLedger.REFUSED, 1);
@@ -202,7 +205,7 @@ final class AtaCommand {
     private void finished(PendingRequest request) {
         StoreStatus status = request.io.status();
         storeAway |= status == StoreStatus.UNAVAILABLE;
-        if (device.finish(request.task, status, roomBytes())) {
+        if (device.finish(request.task, status, roomBytes()) && !awaitsRoom(request.task)) {
             if (request.io.address() != 0 && !request.task.failed()) {
                 putResult(request);
                 gathered.add(request); // in progress until it is sent
@@ -214,11 +217,16 @@ final class AtaCommand {
             countSuccess(request);
             answer(request);
         } else {
-            counters.increment(Counter.STALLED_DROPS);
-            replies.drop(request.slot);
+            drop(request);
         }
         stations.finished(request.station);
         order.finished(request);
+    }
+
+    /** Leaves the request unanswered; its station asks again. */
+    private void drop(PendingRequest request) {
+        counters.increment(Counter.STALLED_DROPS);
+        replies.drop(request.slot);
     }
 
     private void answer(PendingRequest request) {
@@ -259,7 +267,19 @@ final class AtaCommand {
 
     /** Data that an answer can carry now. */
     private int roomBytes() {
-        return replies.maxFrameBytes() - AtaFrame.DATA_OFFSET;
+        int bytes = replies.maxFrameBytes() - AtaFrame.DATA_OFFSET;
+        AnswerRoom room = stations.room();
+        if (bytes != room.bytes()) {
+            room.set(bytes, stations.nowNs());
+        }
+        return bytes;
+    }
+
+    /** Whether it has failed for want of room that was there a moment ago. */
+    private boolean awaitsRoom(AtaTask task) {
+        return task.lacksRoom()
+                && stations.room()
+                        .hadOfLate(task.sectorCount() * Aoe.SECTOR_BYTES, stations.nowNs());
     }
 
     /** Made when a slot is first used: most of a large ring's never are. */

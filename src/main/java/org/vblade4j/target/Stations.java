@@ -31,6 +31,7 @@ public final class Stations {
     private final SplittableRandom random = new SplittableRandom();
     private final MacTable numbers = new MacTable();
     private final StationLedger ledger = new StationLedger();
+    private final AnswerRoom room = new AnswerRoom();
     private final int firstPlace;
     private final StationInts inProgress = new StationInts(0);
     private final StationInts generations = new StationInts(0);
@@ -58,6 +59,11 @@ public final class Stations {
     /** What each station has done, in no order. Any thread. */
     public List<StationActivity> activities() {
         return ledger.activities(clockNs.getAsLong());
+    }
+
+    /** What answers to them can carry. */
+    AnswerRoom room() {
+        return room;
     }
 
     long nowNs() {

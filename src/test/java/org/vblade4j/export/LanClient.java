@@ -46,26 +46,37 @@ public final class LanClient {
 
     /** The answer's data; null when there is no answer. */
     byte[] read(AoeAddress address, long lba, int sectors, long patienceNs) throws PortException {
-        int slot = begin(address, Aoe.COMMAND_ATA);
-        int at = port.slotOffset(slot);
-        AtaFrame.putRequest(
-                port.slots(), at, AtaFrame.FLAG_EXTENDED, AtaFrame.READ_EXT, sectors, lba);
-        int length = AoeFrame.pad(port.slots(), at, AtaFrame.DATA_OFFSET);
-        byte[] answer = exchange(slot, length, patienceNs);
+        byte[] answer = readFrame(address, lba, sectors, patienceNs);
         return answer == null
                 ? null
                 : Arrays.copyOfRange(answer, AtaFrame.DATA_OFFSET, answer.length);
     }
 
+    /** The whole answer; null when there is none. */
+    byte[] readFrame(AoeAddress address, long lba, int sectors, long patienceNs)
+            throws PortException {
+        int slot = begin(address, Aoe.COMMAND_ATA);
+        int at = port.slotOffset(slot);
+        AtaFrame.putRequest(
+                port.slots(), at, AtaFrame.FLAG_EXTENDED, AtaFrame.READ_EXT, sectors, lba);
+        int length = AoeFrame.pad(port.slots(), at, AtaFrame.DATA_OFFSET);
+        return exchange(slot, length, patienceNs);
+    }
+
     /** The answer's ATA status. */
     int write(AoeAddress address, long lba, byte[] data) throws PortException {
+        return writeFrame(address, lba, data, PATIENCE_NS)[AtaFrame.COMMAND_STATUS_OFFSET] & 0xff;
+    }
+
+    /** The whole answer; null when there is none. */
+    byte[] writeFrame(AoeAddress address, long lba, byte[] data, long patienceNs)
+            throws PortException {
         int slot = begin(address, Aoe.COMMAND_ATA);
         int at = port.slotOffset(slot);
         int flags = AtaFrame.FLAG_EXTENDED | AtaFrame.FLAG_WRITE;
         AtaFrame.putRequest(port.slots(), at, flags, AtaFrame.WRITE_EXT, data.length / 512, lba);
         port.slots().put(at + AtaFrame.DATA_OFFSET, data);
-        byte[] answer = exchange(slot, AtaFrame.DATA_OFFSET + data.length, PATIENCE_NS);
-        return answer[AtaFrame.COMMAND_STATUS_OFFSET] & 0xff;
+        return exchange(slot, AtaFrame.DATA_OFFSET + data.length, patienceNs);
     }
 
     /** Sets the config string; the answer's AoE error, -1 when there is no answer. */

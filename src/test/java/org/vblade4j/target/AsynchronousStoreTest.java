@@ -123,17 +123,6 @@ class AsynchronousStoreTest {
     }
 
     @Test
-    void aReadInProgressWhileTheMtuFallsIsAborted() {
-        receive(Request.ata(AtaFrame.READ_EXT, 2, 0));
-        rig.port.mtuBytes = 1000;
-        store.complete(0);
-        ByteBuffer answer = oneAnswer();
-        assertEquals(AtaFrame.ERROR_ABRT, AtaFrame.error(answer, 0));
-        assertEquals(2, AtaFrame.sectorCount(answer, 0));
-        assertEquals(0, rig.counters.value(Counter.READS));
-    }
-
-    @Test
     void aWriteThatNoSlotCanHoldIsAborted() {
         rig.port.mtuBytes = 9000; // raised since the port was opened with slots of 4096 bytes
         receive(Request.write(0, new byte[8 * 512]));

@@ -33,8 +33,6 @@ class HostileAtaInputTest {
         wide.expectAta(Request.ata(AtaFrame.READ_EXT, 3, 0), 0x40, 0);
         ByteBuffer answer = wide.expectAta(Request.ata(AtaFrame.READ_EXT, 4, 0), 0x41, 0x04);
         assertEquals(4, AtaFrame.sectorCount(answer, 0));
-        wide.port.mtuBytes = 1500;
-        wide.expectAta(Request.ata(AtaFrame.READ_EXT, 3, 0), 0x41, 0x04);
         wide.port.mtuBytes = 500;
         wide.expectAta(Request.ata(AtaFrame.IDENTIFY, 1, 0), 0x41, 0x04);
     }
