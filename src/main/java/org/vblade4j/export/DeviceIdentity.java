@@ -6,10 +6,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
+import org.vblade4j.guard.MountTable;
 
 /**
  * What tells the device at a path from another one that has come to the same path: for a file its
- * inode; for a block device what sysfs knows of it, and its size where sysfs knows nothing.
+ * inode and the file system that has it, because many number their first file alike; for a block
+ * device what sysfs knows of it, and its size where sysfs knows nothing.
  */
 final class DeviceIdentity {
     private static final Path SYSFS = Path.of("/sys/dev/block");
@@ -47,6 +49,7 @@ final class DeviceIdentity {
         try {
             if (Files.isRegularFile(path)) {
                 marks.put("inode", Files.getAttribute(path, "unix:ino").toString());
+                MountTable.fileSystemOf(path).ifPresent(where -> marks.put("file system", where));
             } else {
                 long number = (long) Files.getAttribute(path, "unix:rdev");
                 sysfsMarks(number, marks);

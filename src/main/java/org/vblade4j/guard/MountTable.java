@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** What is mounted or swapped to, as this thread's namespaces see it: proc(5), mountinfo. */
-final class MountTable {
+public final class MountTable {
     private static final Path MOUNTS = Path.of("/proc/thread-self/mountinfo");
     private static final Path SWAPS = Path.of("/proc/swaps");
 
@@ -21,6 +21,25 @@ final class MountTable {
             String[] fields = line.split(" ");
             if (fields.length > 4 && isOf(fields, device)) {
                 return Optional.of(fields[4]);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * Kind and source of the file system that a file lies on, as in {@code nfs4 server:/disks}: the
+     * same when it is mounted again, unlike its number. Empty where the system does not tell.
+     *
+     * @throws IOException nothing is there
+     */
+    public static Optional<String> fileSystemOf(Path file) throws IOException {
+        long number = (long) Files.getAttribute(file, "unix:dev");
+        String numbers = new DeviceId(true, number, 0).numbers();
+        for (String line : lines(MOUNTS)) {
+            List<String> fields = List.of(line.split(" "));
+            int separator = fields.indexOf("-");
+            if (separator > 2 && separator + 2 < fields.size() && fields.get(2).equals(numbers)) {
+                return Optional.of(fields.get(separator + 1) + " " + fields.get(separator + 2));
             }
         }
         return Optional.empty();
