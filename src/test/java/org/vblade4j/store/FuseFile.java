@@ -153,21 +153,32 @@ public final class FuseFile implements AutoCloseable {
     }
 
     private int read() {
-        byte[] data = disk.read((int) in.getLong(HEADER + 8), in.getInt(HEADER + 16));
+        int from = (int) in.getLong(HEADER + 8);
+        if (disk.isBroken(from, in.getInt(HEADER + 16))) {
+            return -Errno.EIO;
+        }
+        byte[] data = disk.read(from, in.getInt(HEADER + 16));
         out.put(ANSWER, data);
         return data.length;
     }
 
     private int written() {
         byte[] data = new byte[in.getInt(HEADER + 16)];
+        int to = (int) in.getLong(HEADER + 8);
+        if (disk.isBroken(to, data.length)) {
+            return -Errno.EIO;
+        }
         in.get(HEADER + 40, data);
-        disk.write((int) in.getLong(HEADER + 8), data);
+        disk.write(to, data);
         zeros(8);
         out.putInt(ANSWER, data.length);
         return 8;
     }
 
     private int synced() {
+        if (disk.syncsFail()) {
+            return -Errno.EIO;
+        }
         disk.sync();
         return 0;
     }

@@ -31,6 +31,9 @@ public final class VolatileDisk {
     private long syncs;
     private long trapAt = Long.MAX_VALUE;
     private Runnable trap;
+    private int brokenFrom;
+    private int brokenTo;
+    private boolean syncsFail;
 
     public VolatileDisk(int sectors) {
         durable = new byte[sectors * SECTOR];
@@ -47,6 +50,25 @@ public final class VolatileDisk {
     public synchronized void trapAfter(long count, Runnable trap) {
         trapAt = operations + count;
         this.trap = trap;
+    }
+
+    /** From now on these sectors, and only these, can be neither read nor written: EIO. */
+    public synchronized void breakSectors(int from, int to) {
+        brokenFrom = from * SECTOR;
+        brokenTo = to * SECTOR;
+    }
+
+    /** From now on, or no longer, every sync fails with EIO and keeps nothing. */
+    public synchronized void failSyncs(boolean fail) {
+        syncsFail = fail;
+    }
+
+    synchronized boolean isBroken(int offset, int bytes) {
+        return offset < brokenTo && offset + bytes > brokenFrom;
+    }
+
+    synchronized boolean syncsFail() {
+        return syncsFail;
     }
 
     synchronized byte[] read(int offset, int bytes) {
