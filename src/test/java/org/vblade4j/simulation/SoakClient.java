@@ -119,7 +119,8 @@ public final class SoakClient {
             }
         }
         if (extents != known.length) {
-            throw new AssertionError("the disk has changed its size");
+            throw new AssertionError(
+                    "the disk has " + disk.sectors() + " sectors, not " + known.length * EXTENT);
         }
     }
 
