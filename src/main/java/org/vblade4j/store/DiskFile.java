@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.vblade4j.store;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -19,6 +21,8 @@ final class DiskFile {
     private final int fd;
     private final DeviceKind kind;
     private final LongSupplier clockNs;
+    private final ByteBuffer answer = ByteBuffer.allocateDirect(8).order(ByteOrder.nativeOrder());
+    private final long answerAddress = Libc.address(answer);
     private long sectors;
     private boolean absent;
     private long refreshedNs;
@@ -67,11 +71,29 @@ final class DiskFile {
      */
     void refreshSize() {
         refreshedNs = clockNs.getAsLong();
-        long bytes = Libc.lseek(fd, 0, Linux.SEEK_END);
-        absent = bytes == 0 && kind == DeviceKind.BLOCK_DEVICE;
-        if (bytes >= 0 && !absent) {
-            sectors = bytes / BlockStore.SECTOR_BYTES;
+        long now = isDevice() ? deviceSectors() : fileSectors();
+        absent = now == 0 && isDevice();
+        if (now >= 0 && !absent) {
+            sectors = now;
         }
+    }
+
+    /**
+     * Of the device itself: where lseek(2) sees its end is moved by a write that was under way when
+     * it was taken out.
+     */
+    private long deviceSectors() {
+        int result = Libc.ioctl(fd, Linux.BLKGETSIZE, answerAddress);
+        return result < 0 ? fileSectors() : answer.getLong(0);
+    }
+
+    private long fileSectors() {
+        long bytes = Libc.lseek(fd, 0, Linux.SEEK_END);
+        return bytes < 0 ? bytes : bytes / BlockStore.SECTOR_BYTES;
+    }
+
+    boolean isDevice() {
+        return kind == DeviceKind.BLOCK_DEVICE;
     }
 
     /** When the system was asked last, the device had no size: it, or its medium, was taken out. */

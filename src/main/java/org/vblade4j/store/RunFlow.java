@@ -169,8 +169,15 @@ final class RunFlow {
             separate(run);
         } else {
             StoreStatus atEnd = statusAtEnd(run);
-            finish(run, atEnd == StoreStatus.MEDIA_ERROR ? StoreErrors.status(errno) : atEnd);
+            finish(run, atEnd == StoreStatus.MEDIA_ERROR ? status(run, errno) : atEnd);
         }
+    }
+
+    /** Through the page cache a device lacks space only where it ends: it was away just then. */
+    private StoreStatus status(Run run, int errno) {
+        boolean wasAway =
+                errno == Errno.ENOSPC && blocks == null && run.writes() && file.isDevice();
+        return wasAway ? StoreStatus.UNAVAILABLE : StoreErrors.status(errno);
     }
 
     private void separate(Run run) {

@@ -64,6 +64,9 @@ public final class Linux {
     public static final int RU_MAJFLT = 72;
 
     // linux/fs.h: requests of ioctl(2) on block devices
+    /** Size in sectors of 512 bytes, to an unsigned long. */
+    public static final long BLKGETSIZE = 0x1260;
+
     /** Size in bytes, to an uint64_t. */
     public static final long BLKGETSIZE64 = 0x80081272L;
 

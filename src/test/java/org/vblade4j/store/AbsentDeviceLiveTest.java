@@ -9,8 +9,12 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -26,6 +30,8 @@ import org.vblade4j.sys.Errno;
 @Timeout(60)
 class AbsentDeviceLiveTest {
     private static final int SECTORS = 1024;
+    private static final int TIMES = 100;
+    private static final String MEDIUM = "src/test/soak/medium";
 
     private long nowNs;
     private Path image;
@@ -98,6 +104,32 @@ class AbsentDeviceLiveTest {
             resize(SECTORS);
             assertEquals(StoreStatus.OK, driver.write(0, new byte[512]));
         }
+    }
+
+    /** A write that is under way moves the end that lseek(2) sees. */
+    @Test
+    void writesFindItThereOrAwayWhileItComesAndGoes() throws Exception {
+        String medium = Path.of(System.getProperty("vblade4j.basedir", "."), MEDIUM).toString();
+        FutureTask<Void> coming =
+                new FutureTask<>(
+                        () -> {
+                            for (int i = 0; i < 2 * TIMES; i++) {
+                                String where = i % 2 == 0 ? "out" : "in";
+                                Disks.run(medium, where, device.toString());
+                            }
+                            return null;
+                        });
+        Map<StoreStatus, Integer> outcomes = new EnumMap<>(StoreStatus.class);
+        try (BlockStore store = Stores.open(device, StoreOptions.DEFAULTS)) {
+            StoreDriver driver = new StoreDriver(store);
+            new Thread(coming, "medium").start();
+            for (int lba = 0; !coming.isDone(); lba = (lba + 131) % (SECTORS - 64)) {
+                outcomes.merge(driver.write(lba, new byte[64 * 512]), 1, Integer::sum);
+                assertEquals(SECTORS, store.sectors());
+            }
+            coming.get();
+        }
+        assertEquals(Set.of(StoreStatus.OK, StoreStatus.UNAVAILABLE), outcomes.keySet());
     }
 
     /** EIO of the sync means the device is gone, not that the medium is bad. */
