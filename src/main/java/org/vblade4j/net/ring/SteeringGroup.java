@@ -177,7 +177,9 @@ final class SteeringGroup {
         int key = SteeringProgram.key(shelf, slot);
         for (Seat seat : seats) {
             if (seat.key == key) {
-                seat.post(frame, offset, lengthBytes);
+                if (arrivedAt.key == Seat.NO_KEY || Stray.mayComeLate(frame, offset, lengthBytes)) {
+                    seat.post(frame, offset, lengthBytes);
+                }
                 learn(seat, arrivedAt);
                 return;
             }
