@@ -15,6 +15,7 @@ public enum Counter {
     SLOT_DROPS("slot_drops", "frames", "requests dropped because no reply slot was free"),
     OTHER_HOST_DROPS("other_host_drops", "frames", "frames addressed to another station"),
     VLAN_DROPS("vlan_drops", "frames", "VLAN-tagged frames on an untagged export"),
+    LATE_DROPS("late_drops", "frames", "writes that reached another target's socket first"),
     TRUNCATED_DROPS("truncated_drops", "frames", "frames longer than the receive slot"),
     RUNT_DROPS("runt_drops", "frames", "frames too short for their command"),
     FOREIGN_DROPS("foreign_drops", "frames", "frames for another ethertype or address"),

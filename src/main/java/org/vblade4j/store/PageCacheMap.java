@@ -23,6 +23,7 @@ final class PageCacheMap implements AutoCloseable {
     private long mappedBytes;
     private long sizeBytes;
     private boolean shrunk;
+    private boolean sizedAnew;
     private boolean closed;
 
     private PageCacheMap(int fd, int protection, Residency residency) {
@@ -83,6 +84,10 @@ final class PageCacheMap implements AutoCloseable {
 
     /** Where these bytes lie in memory; 0 when they do not, or might not all. */
     long find(long at, int bytes) {
+        if (at + bytes > sizeBytes && !sizedAnew) {
+            sizedAnew = true; // it was cut, and has grown again
+            refreshSize();
+        }
         return at + bytes <= Math.min(sizeBytes, mappedBytes) && residency.covers(at, bytes)
                 ? address + at
                 : 0;
@@ -90,6 +95,7 @@ final class PageCacheMap implements AutoCloseable {
 
     /** As {@link Residency#tick}. */
     void tick() {
+        sizedAnew = false;
         residency.tick();
     }
 

@@ -159,6 +159,25 @@ class MappedStoreTest {
         }
     }
 
+    @Test
+    void aFileThatWasCutToNothingAndIsBackIsAnsweredInPlaceAgain() throws IOException {
+        Files.write(image, Patterns.random(1, SECTORS * 512));
+        try (InPlace store = open(StoreOptions.DEFAULTS)) {
+            StoreDriver driver = new StoreDriver(store);
+            driver.read(0, 2);
+            Disks.resize(image, 0);
+            assertEquals(StoreStatus.OUT_OF_RANGE, driver.readStatus(0, 2));
+            assertEquals(StoreStatus.OUT_OF_RANGE, driver.write(0, new byte[1024]));
+            byte[] data = Patterns.random(2, SECTORS * 512);
+            Files.write(image, data);
+            int before = store.inPlace;
+            for (int i = 0; i < 100 && store.inPlace == before; i++) {
+                assertArrayEquals(Arrays.copyOf(data, 1024), driver.read(0, 2));
+            }
+            assertEquals(before + 1, store.inPlace);
+        }
+    }
+
     private FileStore file() throws IOException {
         StoreOptions options = new StoreOptions(false, false, true, 0, 0);
         return FileStores.open(image, DeviceKind.REGULAR_FILE, options, System::nanoTime);

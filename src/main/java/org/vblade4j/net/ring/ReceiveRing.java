@@ -78,8 +78,8 @@ final class ReceiveRing implements AutoCloseable {
                 if (seat == null || seat.owns(ring, offset)) {
                     handler.onFrame(ring, offset, lengthBytes);
                     lent++;
-                } else {
-                    seat.stray(ring, offset, lengthBytes);
+                } else if (!seat.stray(ring, offset, lengthBytes)) {
+                    counters.increment(Counter.LATE_DROPS);
                 }
             }
             next = following(next);

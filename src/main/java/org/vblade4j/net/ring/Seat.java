@@ -14,14 +14,28 @@ final class Seat {
     private final SteeringGroup group;
     private final Mailbox mailbox;
 
-    /** Its place in the program that the kernel runs; -1 before it has one. The group's lock. */
-    int steeredTo = -1;
+    /** Its place in the program that the kernel runs; negative before it has one. */
+    private volatile int steeredTo = -1;
 
     Seat(int key, PacketSocket socket, SteeringGroup group, Mailbox mailbox) {
         this.key = key;
         this.socket = socket;
         this.group = group;
         this.mailbox = mailbox;
+    }
+
+    /** Under the group's lock: the kernel now gives its frames to the socket at that place. */
+    void steerTo(int place) {
+        steeredTo = place;
+    }
+
+    int steeredTo() {
+        return steeredTo;
+    }
+
+    /** Until the kernel has been told of it all its frames come by way of the herald, in order. */
+    boolean steered() {
+        return steeredTo >= 0;
     }
 
     /** True when a frame that arrived on this socket is for this seat. */
@@ -33,9 +47,12 @@ final class Seat {
         return SteeringProgram.key(AoeFrame.major(frame, offset), AoeFrame.minor(frame, offset));
     }
 
-    /** Passes on a frame that arrived on this socket and is not its own. */
-    void stray(ByteBuffer frame, int offset, int lengthBytes) {
-        group.pass(this, frame, offset, lengthBytes);
+    /**
+     * Passes on a frame that arrived on this socket and is not its own; false when it was dropped,
+     * see {@link Stray}.
+     */
+    boolean stray(ByteBuffer frame, int offset, int lengthBytes) {
+        return group.pass(this, frame, offset, lengthBytes);
     }
 
     SteeringGroup group() {

@@ -140,7 +140,7 @@ final class SteeringGroup {
             done = wanted;
             changedNs = System.nanoTime();
             for (int i = 0; loaded && i < now.size(); i++) {
-                now.get(i).steeredTo = i;
+                now.get(i).steerTo(i);
             }
             notifyAll();
         }
@@ -166,24 +166,30 @@ final class SteeringGroup {
         }
     }
 
-    /** Any member's thread: a frame that arrived at a socket whose own it is not. */
-    void pass(Seat arrivedAt, ByteBuffer frame, int offset, int lengthBytes) {
+    /**
+     * Any member's thread: a frame that arrived at a socket whose own it is not. False when it is
+     * dropped because it may come behind newer ones.
+     */
+    boolean pass(Seat arrivedAt, ByteBuffer frame, int offset, int lengthBytes) {
         int shelf = AoeFrame.major(frame, offset);
         int slot = AoeFrame.minor(frame, offset);
         if (shelf == AoeAddress.WILDCARD_SHELF || slot == AoeAddress.WILDCARD_SLOT) {
             distribute(shelf, slot, frame, offset, lengthBytes);
-            return;
+            return true;
         }
         int key = SteeringProgram.key(shelf, slot);
         for (Seat seat : seats) {
             if (seat.key == key) {
-                if (arrivedAt.key == Seat.NO_KEY || Stray.mayComeLate(frame, offset, lengthBytes)) {
+                boolean inOrder = arrivedAt.key == Seat.NO_KEY && !seat.steered();
+                boolean passes = inOrder || Stray.mayComeLate(frame, offset, lengthBytes);
+                if (passes) {
                     seat.post(frame, offset, lengthBytes);
                 }
                 learn(seat, arrivedAt);
-                return;
+                return passes;
             }
         }
+        return true; // for nobody here
     }
 
     private void distribute(int shelf, int slot, ByteBuffer frame, int offset, int lengthBytes) {
@@ -202,7 +208,7 @@ final class SteeringGroup {
         int place = places.indexOf(meant);
         int other = places.indexOf(sitting);
         boolean settled = done == asked && System.nanoTime() - changedNs > SETTLING_NS;
-        if (settled && place >= 0 && other >= 0 && meant.steeredTo == place) {
+        if (settled && place >= 0 && other >= 0 && meant.steeredTo() == place) {
             places.set(place, sitting);
             places.set(other, meant);
             changed();
