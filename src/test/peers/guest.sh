@@ -38,7 +38,7 @@ boot_guest() {
         nics+=(-netdev "tap,id=$nic,ifname=tap$mtu,script=no,downscript=no")
         nics+=(-device "virtio-net-pci,netdev=$nic,romfile=,mac=02:00:00:00:01:0${device#*.}")
     done <<<"$PLAN"
-    timeout --foreground 240 qemu-system-x86_64 -accel tcg -cpu max -smp 1 -m 640 -nodefaults -no-user-config \
+    timeout --foreground 540 qemu-system-x86_64 -accel tcg -cpu max -smp 1 -m 640 -nodefaults -no-user-config \
         -no-reboot -display none -serial "file:$SCRATCH/serial" \
         -kernel "$KERNEL_DIR/vmlinuz" -initrd "$SCRATCH/initramfs" \
         -append "console=ttyS0 quiet panic=-1 random.trust_cpu=on" "${nics[@]}" \
@@ -46,21 +46,27 @@ boot_guest() {
     tr -d '\r' <"$SCRATCH/serial" >"$SCRATCH/console"
 }
 
-show_and_fail() { # REASON
-    cat "$SCRATCH/console" "$SCRATCH/qemu.log" "$SCRATCH/target.log" >&2
-    fail "$1"
+# explain: what guest and target have said so far, for whoever reads of a failure.
+explain() {
+    local file
+    for file in serial qemu.log target.log; do
+        [ ! -s "$SCRATCH/$file" ] || {
+            echo "--- $file:"
+            tail -n 60 "$SCRATCH/$file" | tr -d '\r'
+        }
+    done >&2
 }
 
 # check_steps STEP...: the guest has reported each as ok, for each disk.
 check_steps() {
     local step failed
-    failed=$(grep -m 1 '^STEP .* FAIL' "$SCRATCH/console") && show_and_fail "$failed"
+    failed=$(grep -m 1 '^STEP .* FAIL' "$SCRATCH/console") && fail "$failed"
     for step in modules log; do
-        grep -q "^STEP $step ok" "$SCRATCH/console" || show_and_fail "step $step"
+        grep -q "^STEP $step ok" "$SCRATCH/console" || fail "step $step"
     done
     while read -r device _; do
         for step in "$@"; do
-            grep -q "^STEP $device/$step ok" "$SCRATCH/console" || show_and_fail "$device: $step"
+            grep -q "^STEP $device/$step ok" "$SCRATCH/console" || fail "$device: $step"
         done
     done <<<"$PLAN"
 }

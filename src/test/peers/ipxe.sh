@@ -37,7 +37,7 @@ printf '#!ipxe\nsanboot aoe:e1.1\n' >"$SCRATCH/tftp/boot.ipxe"
 start_exports disk="1 1 tap0 $SCRATCH/disk.img"
 
 status=0
-timeout --foreground 90 qemu-system-x86_64 -accel tcg -cpu max -m 64 -nodefaults -no-user-config -no-reboot \
+timeout --foreground 300 qemu-system-x86_64 -accel tcg -cpu max -m 64 -nodefaults -no-user-config -no-reboot \
     -display none -boot n -serial "file:$SCRATCH/serial" \
     -device isa-debug-exit,iobase=0xf4,iosize=4 \
     -netdev tap,id=tap,ifname=tap0,script=no,downscript=no \

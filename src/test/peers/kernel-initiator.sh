@@ -28,7 +28,7 @@ check_steps mtu discover stat mkfs mount write unmount fsck remount compare fio 
 "$PROJECT_DIR/bin/aoe" stat -i eth0 -i eth1 >"$SCRATCH/stat" || fail "aoe stat: status $?"
 [ "$(wc -l <"$SCRATCH/stat")" = 2 ] || fail "aoe stat: $(cat "$SCRATCH/stat")"
 while IFS= read -r line; do
-    grep -Fxq -- "$line" "$SCRATCH/console" || show_and_fail "aoe-stat did not print '$line'"
+    grep -Fxq -- "$line" "$SCRATCH/console" || fail "aoe-stat did not print '$line'"
     note "aoe stat and aoe-stat: $line"
 done <"$SCRATCH/stat"
 stop_exports

@@ -8,7 +8,9 @@ PROJECT_DIR=$(cd "$PEERS_DIR/../../.." && pwd)
 # shellcheck disable=SC2034 # for the scripts that source this
 readonly PEERS_DIR PROJECT_DIR
 
+# fail REASON: what a function "explain" has to say comes first.
 fail() {
+    ! declare -F explain >/dev/null || explain
     printf '%s: FAIL: %s\n' "${0##*/}" "$*" >&2
     exit 1
 }

@@ -42,7 +42,7 @@ service() { # NAME ACTION
 service_must() {
     service "$@" || {
         cat "$SCRATCH/service.log" >&2
-        show_and_fail "rc-service $* failed"
+        fail "rc-service $* failed"
     }
 }
 
@@ -67,10 +67,15 @@ console_says() {
     grep -qs "^$1" "$SCRATCH/serial"
 }
 
+load_begins() {
+    kill -0 "$guest" 2>/dev/null || fail "the guest has ended before its load began"
+    console_says "LOAD begins"
+}
+
 # under_load: what was just done was done while the guest was at it, which now goes on for a while.
 under_load() {
     sleep 3
-    console_says "LOAD ends" && show_and_fail "the load ended before the target had come and gone"
+    console_says "LOAD ends" && fail "the load ended before the target had come and gone"
     service_must vblade.disk1 status
 }
 
@@ -82,13 +87,13 @@ kill_jvm() {
     kill -KILL "$victim"
     until new_jvm "$victim"; do
         [ "$(now_ms)" -le $((killed_ms + RESPAWN_LIMIT_MS)) ] ||
-            show_and_fail "no new JVM $RESPAWN_LIMIT_MS ms after the kill"
+            fail "no new JVM $RESPAWN_LIMIT_MS ms after the kill"
         sleep 0.02
     done
     respawned_ms=$(now_ms)
     # What the dead one held is closed when the last of its threads is gone.
-    wait_until 10 "the killed JVM's end" test ! -e "/proc/$victim"
-    wait_until 30 "the export to be served again" serving
+    wait_until 30 "the killed JVM's end" test ! -e "/proc/$victim"
+    wait_until 90 "the export to be served again" serving
     note "killed -9: a new JVM after $((respawned_ms - killed_ms)) ms," \
         "served again after $(($(now_ms) - killed_ms)) ms"
     under_load
@@ -111,9 +116,9 @@ upgrade() {
     new_jvm "$before" || fail "a restart left the JVM"
     [[ $(opened_jar) == *"$JAR" ]] || fail "the new JVM runs from '$(opened_jar)'"
     # OpenRC starts the exports in the background.
-    wait_until 30 "the export to be served again" serving
+    wait_until 90 "the export to be served again" serving
     note "upgraded: served again $(($(now_ms) - began_ms)) ms after the restart began"
-    wait_until 15 "the export's service" service vblade.disk1 status
+    wait_until 60 "the export's service" service vblade.disk1 status
     under_load
 }
 
@@ -123,7 +128,7 @@ service_must vblade.disk1 start
 serving || fail "a started export holds no socket"
 boot_guest &
 guest=$!
-wait_until 120 "the guest's load" console_says "LOAD begins"
+wait_until 400 "the guest's load" load_begins
 sleep 2
 kill_jvm
 kill_jvm

@@ -19,7 +19,7 @@ start_exports() {
         vblade) need vblade && start_each vblade "$@" ;;
         *) fail "PEERS_TARGET=$PEERS_TARGET, expected supervise, foreground or vblade" ;;
     esac
-    wait_until 30 "$count exports to listen" exports_listen $((socket_count + count))
+    wait_until 90 "$count exports to listen" exports_listen $((socket_count + count))
 }
 
 start_supervisor() {
