@@ -15,6 +15,9 @@ final class MappedStore implements BlockStore {
     /** After so many requests in a row that were not in memory only one in as many is looked up. */
     private static final int COLD_RUN = 32;
 
+    /** Of a disk whose bytes can be counted. */
+    private static final long MAX_SECTORS = Long.MAX_VALUE / SECTOR_BYTES;
+
     private final BlockStore next;
     private final PageCacheMap map;
 
@@ -80,6 +83,9 @@ final class MappedStore implements BlockStore {
     }
 
     private long find(StoreRequest request) {
+        if (!request.within(MAX_SECTORS)) {
+            return 0;
+        }
         if (misses >= COLD_RUN && misses % COLD_RUN != 0) {
             misses++;
             return 0;
