@@ -30,7 +30,8 @@ start_supervisor() {
     done >"$SCRATCH/conf.d"
     : >"$SCRATCH/vblade4j.conf"
     launch "$PROJECT_DIR/bin/vblade4j" supervise --confd "$SCRATCH/conf.d" \
-        --settings "$SCRATCH/vblade4j.conf" --socket "$run/socket" --state-dir "$run/state"
+        --settings "$SCRATCH/vblade4j.conf" --socket "$run/socket" --state-dir "$run/state" \
+        --data-dir "$run/data"
 }
 
 start_each() {
