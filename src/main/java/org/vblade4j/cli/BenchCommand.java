@@ -44,8 +44,6 @@ import picocli.CommandLine.Spec;
 final class BenchCommand implements Callable<Integer> {
     private static final long FIND_NS = TimeUnit.SECONDS.toNanos(2);
 
-    private static final int MIN_RECEIVE_FRAMES = 128;
-
     /** What --op asks for. */
     enum Operation {
         READ,
@@ -179,9 +177,7 @@ final class BenchCommand implements Callable<Integer> {
         if (resendMs < 1 || resendMs > 60_000) {
             throw usage("--resend " + resendMs + ", expected 1 to 60000 ms");
         }
-        // On a virtual network the target's processor copies the answers into this ring.
-        int frames = Math.max(MIN_RECEIVE_FRAMES, 2 * depth);
-        try (Initiator initiator = network.open(frames)) {
+        try (Initiator initiator = network.open()) {
             DiskPath path = find(initiator);
             EthernetPort port = path.port();
             FoundTarget target = path.target();

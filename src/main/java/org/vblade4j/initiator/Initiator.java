@@ -32,7 +32,9 @@ import org.vblade4j.wire.AoeAddress;
  * polled, and what else comes by meanwhile is dropped. So connect a disk a set, or take turns.
  */
 public final class Initiator implements AutoCloseable {
+    /** Not fewer: a frame that the reader has just left is still in the other processor's cache. */
     private static final int RECEIVE_FRAMES = 1024;
+
     private static final int SLOTS = 256;
     private static final int QUERIES = 4;
     private static final long FIND_NS = TimeUnit.SECONDS.toNanos(2);
@@ -72,22 +74,11 @@ public final class Initiator implements AutoCloseable {
     /** As {@link #open(String...)}, with ports of the caller's choice. */
     public static Initiator open(PortFactory ports, List<String> interfaceNames)
             throws PortException {
-        return open(ports, interfaceNames, RECEIVE_FRAMES);
-    }
-
-    /**
-     * As {@link #open(String...)}, with ports of the caller's choice.
-     *
-     * @param receiveFrames frames that each has room for, at least; a small ring stays in the
-     *     processor's cache, and loses answers when more than that come at once
-     */
-    public static Initiator open(PortFactory ports, List<String> interfaceNames, int receiveFrames)
-            throws PortException {
         List<String> names = interfaceNames.isEmpty() ? allUp() : interfaceNames;
         List<Member> members = new ArrayList<>();
         try {
             for (String name : names.stream().distinct().toList()) {
-                PortOptions options = PortOptions.forInitiator(name, receiveFrames, SLOTS);
+                PortOptions options = PortOptions.forInitiator(name, RECEIVE_FRAMES, SLOTS);
                 members.add(new Member(name, ports.open(options, new Counters())));
             }
         } catch (PortException e) {

@@ -30,9 +30,4 @@ public abstract class InterfaceOptions {
     public final Initiator open() throws PortException {
         return Initiator.open(new Ports().of(kind()), interfaceNames);
     }
-
-    /** With room for so many frames at each interface. */
-    public final Initiator open(int receiveFrames) throws PortException {
-        return Initiator.open(new Ports().of(kind()), interfaceNames, receiveFrames);
-    }
 }
