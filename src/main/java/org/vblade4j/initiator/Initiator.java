@@ -32,7 +32,6 @@ import org.vblade4j.wire.AoeAddress;
  * polled, and what else comes by meanwhile is dropped. So connect a disk a set, or take turns.
  */
 public final class Initiator implements AutoCloseable {
-    /** Not fewer: a frame that the reader has just left is still in the other processor's cache. */
     private static final int RECEIVE_FRAMES = 1024;
 
     private static final int SLOTS = 256;
