@@ -31,6 +31,7 @@ final class MappedWrites implements AutoCloseable {
     private int completed;
     private long lastEnd = -1;
     private boolean refused;
+    private boolean busy;
 
     MappedWrites(PageCacheMap map, BlockStore next) throws OsException {
         this.map = map;
@@ -72,6 +73,10 @@ final class MappedWrites implements AutoCloseable {
 
     /** Makes all that were added, and those that are added meanwhile. */
     void make() {
+        if (busy) {
+            return; // a listener's kick; the outer call goes on with what it submitted
+        }
+        busy = true;
         while (count > 0) {
             StoreRequest[] batch = taken;
             taken = making;
@@ -86,6 +91,7 @@ final class MappedWrites implements AutoCloseable {
             map.refreshSize();
             finish(batch, size, copied);
         }
+        busy = false;
     }
 
     private void finish(StoreRequest[] batch, int size, long copied) {

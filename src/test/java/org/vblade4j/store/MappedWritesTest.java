@@ -110,6 +110,30 @@ class MappedWritesTest {
     }
 
     @Test
+    void aListenerMaySubmitAndKick() throws IOException {
+        Behind behind = file(image, false);
+        try (BlockStore store = MappedStore.over(behind, image)) {
+            ByteBuffer data = ByteBuffer.allocateDirect(512).put(0, Patterns.random(4, 512));
+            int[] completed = {0};
+            StoreRequest later = new StoreRequest(done -> completed[0]++);
+            StoreRequest first =
+                    new StoreRequest(
+                            done -> {
+                                completed[0]++;
+                                store.submit(later.write(900, 1, data, 0));
+                                store.kick();
+                            });
+            store.submit(first.write(100, 1, data, 0));
+            for (int lba = 200; lba < 500; lba += 20) {
+                store.submit(new StoreRequest(done -> completed[0]++).write(lba, 1, data, 0));
+            }
+            store.kick();
+            assertEquals(17, completed[0]);
+            settle(store, first, later);
+        }
+    }
+
+    @Test
     void whatGoesOnWhereTheLastEndedIsLeftToBeJoined() throws IOException {
         Behind behind = file(image, false);
         try (BlockStore store = MappedStore.over(behind, image)) {
