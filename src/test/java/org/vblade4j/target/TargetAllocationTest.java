@@ -25,10 +25,14 @@ import org.vblade4j.wire.ReserveFrame;
 
 /**
  * The path of a frame through the target allocates nothing, not even one byte in 100,000 frames.
+ *
+ * <p>Of a few rounds of 100,000 the leanest counts: what code does once, when it is compiled again
+ * and hands back the objects that it kept in registers, is no frame's allocation.
  */
 class TargetAllocationTest {
     private static final int FRAMES = 100_000;
     private static final int BATCH = 10;
+    private static final int ROUNDS = 5;
     private static final AoeAddress ADDRESS = new AoeAddress(1, 1);
     private static final FrameHandler IGNORE = (buffer, offset, lengthBytes) -> {};
 
@@ -68,9 +72,13 @@ class TargetAllocationTest {
 
     private long allocatedBytes(FrameHandler handler, Runnable poll) throws PortException {
         exchange(handler, poll); // warms up: loads classes, fills the pools
-        long before = threads.getCurrentThreadAllocatedBytes();
-        exchange(handler, poll);
-        return threads.getCurrentThreadAllocatedBytes() - before;
+        long leanest = Long.MAX_VALUE;
+        for (int round = 0; round < ROUNDS; round++) {
+            long before = threads.getCurrentThreadAllocatedBytes();
+            exchange(handler, poll);
+            leanest = Math.min(leanest, threads.getCurrentThreadAllocatedBytes() - before);
+        }
+        return leanest;
     }
 
     private void exchange(FrameHandler handler, Runnable poll) throws PortException {
@@ -94,8 +102,8 @@ class TargetAllocationTest {
     void framesOnASynchronousStoreAllocateNothing() throws PortException {
         AoeTarget target = target(MemoryStore.direct(1024));
         assertEquals(0, allocatedBytes(target, target::poll));
-        assertEquals(2L * FRAMES, counters.value(Counter.FRAMES_SENT));
-        assertEquals(2L * FRAMES / BATCH, counters.value(Counter.WRITES));
+        assertEquals((1L + ROUNDS) * FRAMES, counters.value(Counter.FRAMES_SENT));
+        assertEquals((1L + ROUNDS) * FRAMES / BATCH, counters.value(Counter.WRITES));
     }
 
     @Test
@@ -108,7 +116,7 @@ class TargetAllocationTest {
                     target.poll();
                 };
         assertEquals(0, allocatedBytes(target, poll));
-        assertEquals(2L * FRAMES, counters.value(Counter.FRAMES_SENT));
+        assertEquals((1L + ROUNDS) * FRAMES, counters.value(Counter.FRAMES_SENT));
     }
 
     /** The measurement sees allocation when there is some. */
