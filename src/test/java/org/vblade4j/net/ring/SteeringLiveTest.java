@@ -24,8 +24,10 @@ import org.vblade4j.net.PortException;
 import org.vblade4j.net.PortOptions;
 import org.vblade4j.testing.PrivateNetwork;
 import org.vblade4j.testing.PrivateNetworkExtension;
+import org.vblade4j.wire.Aoe;
 import org.vblade4j.wire.AoeAddress;
 import org.vblade4j.wire.AoeFrame;
+import org.vblade4j.wire.AtaFrame;
 import org.vblade4j.wire.Mac;
 
 /** Many targets of one process on one interface. */
@@ -66,6 +68,10 @@ class SteeringLiveTest {
             }
         }
 
+        boolean hasHeardSince(int tag) {
+            return tags.stream().anyMatch(heard -> heard >= tag);
+        }
+
         long forwarded() {
             return counters.value(Counter.FORWARDED_FRAMES);
         }
@@ -100,12 +106,22 @@ class SteeringLiveTest {
     }
 
     private int send(long destination, int shelf, int slot) throws PortException {
+        return send(destination, shelf, slot, Aoe.COMMAND_CONFIG);
+    }
+
+    private int send(long destination, int shelf, int slot, int command) throws PortException {
         int claimed = initiator.claim();
         int at = initiator.slotOffset(claimed);
         int tag = ++nextTag;
         AoeFrame.putEthernet(initiator.slots(), at, destination, INITIATOR_MAC);
-        AoeFrame.putAoe(initiator.slots(), at, 0, shelf, slot, 1, tag);
-        initiator.commit(claimed, AoeFrame.pad(initiator.slots(), at, 32));
+        AoeFrame.putAoe(initiator.slots(), at, 0, shelf, slot, command, tag);
+        int lengthBytes = 32;
+        if (command == Aoe.COMMAND_ATA) {
+            AtaFrame.putRequest(
+                    initiator.slots(), at, AtaFrame.FLAG_WRITE, AtaFrame.WRITE_EXT, 1, 0);
+            lengthBytes = AtaFrame.DATA_OFFSET + 512;
+        }
+        initiator.commit(claimed, AoeFrame.pad(initiator.slots(), at, lengthBytes));
         initiator.flush();
         return tag;
     }
@@ -244,6 +260,43 @@ class SteeringLiveTest {
         network.up("target"); // nobody has looked: the list still has the old order
         network.awaitUp("target");
         awaitSteered();
+    }
+
+    /** An old write that lies in another's socket would undo a newer one. */
+    @Test
+    void writesThatWentAstrayAreNotCarriedOutBehindNewerOnes() throws Exception {
+        open(0, 8);
+        targets.remove(1).port.close();
+        network.down("target");
+        network.up("target");
+        network.awaitUp("target");
+        sendWrites(); // some to the wrong sockets, where they lie for now
+        targets.forEach(SteeringLiveTest::notice);
+        Thread.sleep(200); // until the kernel knows better, mostly
+        long start = System.nanoTime();
+        int firstNewer = nextTag + 1;
+        do {
+            sendWrites();
+            Thread.sleep(20);
+            targets.forEach(Target::take);
+            targets.forEach(Target::take); // what others have passed on
+        } while (!targets.stream().allMatch(target -> target.hasHeardSince(firstNewer))
+                && System.nanoTime() - start < PATIENCE_NS);
+        for (Target target : targets) {
+            assertTrue(target.hasHeardSince(firstNewer));
+            List<Integer> sorted = target.tags.stream().sorted().toList();
+            assertEquals(sorted, target.tags, "as they were sent, to " + target.address);
+        }
+        long lateDrops =
+                targets.stream().mapToLong(t -> t.counters.value(Counter.LATE_DROPS)).sum();
+        assertTrue(lateDrops > 0, "none went astray");
+    }
+
+    private void sendWrites() throws PortException {
+        for (Target target : targets) {
+            AoeAddress address = target.address;
+            send(TARGET_MAC, address.shelf(), address.slot(), Aoe.COMMAND_ATA);
+        }
     }
 
     @Test
