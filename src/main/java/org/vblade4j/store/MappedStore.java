@@ -24,6 +24,9 @@ final class MappedStore implements BlockStore {
     /** Null where writes go another way: read-only, or each is to be on the medium. */
     private final MappedWrites writes;
 
+    /** Null where no write is to be on the medium. */
+    private final SmallFolios folios;
+
     private int misses;
     private boolean ticked;
     private boolean handedOut;
@@ -32,6 +35,8 @@ final class MappedStore implements BlockStore {
         this.next = next;
         this.map = map;
         this.writes = writes;
+        boolean durable = next.traits().durableWrites() && !next.traits().readOnly();
+        folios = durable ? new SmallFolios(map, System::nanoTime) : null;
     }
 
     /** Takes over {@code next}; it is the answer itself when the page cache cannot be used. */
@@ -55,7 +60,7 @@ final class MappedStore implements BlockStore {
         boolean done =
                 switch (request.op()) {
                     case READ -> request.mayAnswerInPlace() && answer(request);
-                    case WRITE -> writes != null && writes.mayTake(request) && write(request);
+                    case WRITE -> write(request);
                     case FLUSH -> false;
                 };
         if (!done) {
@@ -74,6 +79,13 @@ final class MappedStore implements BlockStore {
     }
 
     private boolean write(StoreRequest request) {
+        if (folios != null && request.within(MAX_SECTORS)) {
+            tick();
+            folios.beforeWrite(request.lba() * SECTOR_BYTES);
+        }
+        if (writes == null || !writes.mayTake(request)) {
+            return false;
+        }
         long address = find(request);
         if (address == 0) {
             return false;
@@ -90,16 +102,24 @@ final class MappedStore implements BlockStore {
             misses++;
             return 0;
         }
-        if (!ticked) {
-            ticked = true;
-            map.tick();
-            if (!handedOut && (writes == null || writes.isEmpty())) {
-                map.grow();
-            }
-        }
+        tick();
         long address = map.find(request.lba() * SECTOR_BYTES, request.bytes());
         misses = address == 0 ? misses + 1 : 0;
         return address;
+    }
+
+    private void tick() {
+        if (ticked) {
+            return;
+        }
+        ticked = true;
+        map.tick();
+        if (folios != null) {
+            folios.tick();
+        }
+        if (!handedOut && (writes == null || writes.isEmpty())) {
+            map.grow();
+        }
     }
 
     @Override

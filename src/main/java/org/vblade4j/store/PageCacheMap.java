@@ -93,6 +93,17 @@ final class PageCacheMap implements AutoCloseable {
                 : 0;
     }
 
+    /**
+     * Splits the folio that holds this address, which {@link #find} has told: {@link SmallFolios}.
+     */
+    void split(long foundAddress) {
+        long page = foundAddress & -NativeMemory.PAGE_BYTES;
+        // What is not in the page table of this process is passed over by the other.
+        if (Libc.madvise(page, NativeMemory.PAGE_BYTES, Linux.MADV_POPULATE_READ) == 0) {
+            Libc.madvise(page, NativeMemory.PAGE_BYTES, Linux.MADV_COLD);
+        }
+    }
+
     /** As {@link Residency#tick}. */
     void tick() {
         sizedAnew = false;

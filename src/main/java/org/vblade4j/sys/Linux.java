@@ -55,6 +55,8 @@ public final class Linux {
     public static final int MAP_NORESERVE = 0x4000;
     public static final long MAP_FAILED = -1;
     public static final int MADV_RANDOM = 1;
+    public static final int MADV_COLD = 20; // since Linux 5.4
+    public static final int MADV_POPULATE_READ = 22; // since Linux 5.14
 
     // sys/resource.h
     public static final int RUSAGE_THREAD = 1;
