@@ -14,9 +14,10 @@ import org.vblade4j.sys.OsException;
  *
  * <p>A page can leave the page cache after it was seen there, so that touching it waits for the
  * disk: the kernel reclaims what it finds cold, somebody drops caches by hand; nothing announces
- * that. Such a wait shows as a major fault of the thread. After one nothing is believed to be in
- * memory for {@value #WARY_MS} ms; if it happens again soon after, for twice as long, and so on:
- * where memory is short the reads go another way, on which the thread never waits.
+ * that. It shows when a page that was there is gone the next time its group is asked for, and at
+ * the latest as a major fault of the thread. Then nothing is believed to be in memory for a while,
+ * see {@link Wariness}: where memory is short the reads go another way, on which the thread never
+ * waits.
  */
 final class Residency implements AutoCloseable {
     static final int PAGE_BYTES = NativeMemory.PAGE_BYTES;
@@ -25,8 +26,10 @@ final class Residency implements AutoCloseable {
     private static final int GROUP_PAGES = 1 << GROUP_SHIFT;
     private static final int WORD_PAGES = Long.SIZE;
     private static final int LIFETIME_MS = 100;
-    private static final int WARY_MS = 1000;
-    private static final int MAX_WARY_MS = 64 * WARY_MS;
+
+    /** What is gone after longer than this was cold, and tells little of the next moment. */
+    private static final int TELLING_MS = 1000;
+
     private static final long MS_NS = 1_000_000;
     private static final long FAULT_CHECK_NS = 2 * MS_NS;
     private static final long UNKNOWN = -1;
@@ -45,12 +48,11 @@ final class Residency implements AutoCloseable {
 
     private final NativeMemory memory;
     private final ByteBuffer fields;
+    private final Wariness wariness;
     private long address;
     private long pages;
     private long nowNs;
     private long wrongBeforeNs;
-    private long waryUntilNs;
-    private long waryNs = WARY_MS * MS_NS;
     private long faultsCheckedNs;
     private long faults = UNKNOWN;
 
@@ -59,7 +61,7 @@ final class Residency implements AutoCloseable {
         fields = memory.buffer().duplicate().order(ByteOrder.nativeOrder());
         nowNs = System.nanoTime();
         wrongBeforeNs = nowNs;
-        waryUntilNs = nowNs - waryNs; // and not a moment ago
+        wariness = new Wariness(nowNs);
         faultsCheckedNs = nowNs;
     }
 
@@ -71,7 +73,9 @@ final class Residency implements AutoCloseable {
     void reset(long mappedAddress, long mappedPages) {
         address = mappedAddress;
         pages = mappedPages;
-        forget();
+        for (int i = 0; i < ENTRIES; i++) {
+            fields.putLong(SCRATCH_BYTES + i * ENTRY_BYTES, 0);
+        }
     }
 
     /** Nothing asked so far is believed any more. */
@@ -100,15 +104,13 @@ final class Residency implements AutoCloseable {
     }
 
     private void beWary() {
-        boolean soon = nowNs - waryUntilNs < waryNs;
-        waryNs = soon ? Math.min(2 * waryNs, MAX_WARY_MS * MS_NS) : WARY_MS * MS_NS;
-        waryUntilNs = nowNs + waryNs;
+        wariness.warn(nowNs);
         wrongBeforeNs = nowNs;
     }
 
     /** Whether all of these bytes of the mapping are in memory, as far as can be known. */
     boolean covers(long at, int bytes) {
-        if (nowNs - waryUntilNs < 0) {
+        if (!wariness.looks(nowNs)) {
             return false;
         }
         long last = (at + bytes - 1) >> PAGE_SHIFT;
@@ -118,31 +120,41 @@ final class Residency implements AutoCloseable {
                 return false;
             }
         }
-        return true;
+        return wariness.trusts(nowNs);
     }
 
     /** Where the group's pages lie as bits, the first the lowest. */
     private int group(long group) {
         int entry = SCRATCH_BYTES + (int) (group & (ENTRIES - 1)) * ENTRY_BYTES;
         long takenNs = fields.getLong(entry + TAKEN_AT);
-        if (fields.getLong(entry) != group + 1
-                || nowNs - takenNs > LIFETIME_MS * MS_NS
-                || takenNs - wrongBeforeNs < 0) {
+        boolean known = fields.getLong(entry) == group + 1;
+        long ageNs = nowNs - takenNs;
+        if (!known || ageNs > LIFETIME_MS * MS_NS || takenNs - wrongBeforeNs < 0) {
             fields.putLong(entry, group + 1);
             fields.putLong(entry + TAKEN_AT, nowNs);
-            ask(group << GROUP_SHIFT, entry + PAGES_AT);
+            boolean left = ask(group << GROUP_SHIFT, entry + PAGES_AT);
+            if (left && known && ageNs < TELLING_MS * MS_NS) {
+                beWary();
+            }
         }
         return entry + PAGES_AT;
     }
 
-    private void ask(long firstPage, int at) {
+    /** Whether a page is gone that the bits there say is in memory; now they say what is. */
+    private boolean ask(long firstPage, int at) {
         int count = (int) Math.max(0, Math.min(GROUP_PAGES, pages - firstPage));
         long from = address + (firstPage << PAGE_SHIFT);
         if (Libc.mincore(from, (long) count << PAGE_SHIFT, memory.address()) != 0) {
             count = 0;
         }
-        fields.putLong(at, bits(0, Math.min(count, WORD_PAGES)));
-        fields.putLong(at + Long.BYTES, bits(WORD_PAGES, count));
+        boolean left = replace(at, bits(0, Math.min(count, WORD_PAGES)));
+        return replace(at + Long.BYTES, bits(WORD_PAGES, count)) || left;
+    }
+
+    private boolean replace(int at, long bits) {
+        long before = fields.getLong(at);
+        fields.putLong(at, bits);
+        return (before & ~bits) != 0;
     }
 
     /** What mincore has written about pages of a group, of which there are at most 64. */
