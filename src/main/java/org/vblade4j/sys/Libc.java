@@ -117,6 +117,13 @@ public final class Libc {
     // int getpagesize(void)
     public static native int getpagesize();
 
+    // int mprotect(void *addr, size_t len, int prot)
+    static native int mprotect(long addr, long len, int prot);
+
+    // void *lfind(const void *key, const void *base, size_t *nmemb, size_t size,
+    //             int (*compar)(const void *, const void *))
+    static native long lfind(long key, long base, long nmemb, long size, long compar);
+
     // int madvise(void *addr, size_t length, int advice)
     public static native int madvise(long addr, long length, int advice);
 

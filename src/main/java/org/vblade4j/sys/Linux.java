@@ -47,6 +47,7 @@ public final class Linux {
     // sys/mman.h
     public static final int PROT_NONE = 0;
     public static final int PROT_READ = 1;
+    public static final int PROT_EXEC = 4;
     public static final int PROT_WRITE = 2;
     public static final int MAP_SHARED = 0x01;
     public static final int MAP_PRIVATE = 0x02;
@@ -99,7 +100,6 @@ public final class Linux {
     // sys/epoll.h, sys/timerfd.h, time.h
     public static final int EPOLL_CLOEXEC = 0x80000;
     public static final int EPOLL_CTL_ADD = 1;
-    public static final int EPOLL_CTL_DEL = 2;
 
     /** struct epoll_event: the events, then the caller's data; without a gap on x86 only. */
     public static final int EPOLL_EVENT_DATA = packsEpollEvent() ? 4 : 8;

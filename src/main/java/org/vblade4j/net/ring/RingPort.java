@@ -238,12 +238,8 @@ public final class RingPort implements EthernetPort {
 
     @Override
     public boolean watch(int fd) {
-        try {
-            parts.waiter().watch(fd);
-            return true;
-        } catch (OsException e) {
-            return false; // it has to be polled
-        }
+        parts.waiter().watch(fd);
+        return true;
     }
 
     @Override

@@ -8,10 +8,16 @@ import org.vblade4j.sys.Libc;
 import org.vblade4j.sys.Linux;
 import org.vblade4j.sys.NativeMemory;
 import org.vblade4j.sys.OsException;
+import org.vblade4j.sys.Sockets;
 
 /**
- * Waits for the packet socket, for link events, for {@link #wakeUp} and for one descriptor of the
- * port's user, with one epoll_wait(2): unlike poll(2) it costs the same for one and for four.
+ * Waits for the packet socket, for one descriptor of the port's user, for link events and for
+ * {@link #wakeUp}, with one ppoll(2).
+ *
+ * <p>The two that happen all the time are watched only while somebody waits: what is in an epoll
+ * set is called back for each frame that is sent or arrives, also when nobody waits, a fifth of the
+ * cost of a frame. The two that hardly happen are behind one epoll descriptor, which ppoll watches
+ * for the price of one.
  */
 final class Waiter implements AutoCloseable {
     /** Bits of {@link #await}'s answer; 0 is the timeout. */
@@ -22,26 +28,35 @@ final class Waiter implements AutoCloseable {
     static final int WOKEN = 8;
     static final int WATCHED = 16;
 
-    private static final int DESCRIPTORS = 4;
-    private static final int CHANGE = DESCRIPTORS * Linux.EPOLL_EVENT_BYTES;
-    private static final int ONE = (CHANGE + Linux.EPOLL_EVENT_BYTES + 7) & -8;
+    private static final int SOCKET = 0;
+    private static final int WATCH = Sockets.POLLFD_BYTES;
+    private static final int RARE = 2 * Sockets.POLLFD_BYTES;
+    private static final int DESCRIPTORS = 3;
+    private static final int TIMEOUT = DESCRIPTORS * Sockets.POLLFD_BYTES;
+    private static final int ONE = TIMEOUT + 2 * Long.BYTES;
     private static final int COUNT = ONE + Long.BYTES;
+
+    /** What epoll_ctl(2) is told and epoll_wait(2) tells: of two descriptors. */
+    private static final int EPOLL = COUNT + Long.BYTES;
+
     private static final int NONE = -1;
-    private static final long MS_NS = 1_000_000;
+    private static final long SECOND_NS = 1_000_000_000;
 
     private final NativeMemory memory;
     private final ByteBuffer fields;
     private final int epollFd;
     private final int eventFd;
     private final Object wakeLock = new Object();
-    private int watchedFd = NONE;
     private boolean closed; // under wakeLock: the descriptor's number may be another file's by now
 
-    private Waiter(NativeMemory memory, int epollFd, int eventFd) {
+    private Waiter(NativeMemory memory, int socketFd, int epollFd, int eventFd) {
         this.memory = memory;
         this.epollFd = epollFd;
         this.eventFd = eventFd;
         fields = memory.buffer().duplicate().order(ByteOrder.nativeOrder());
+        poll(SOCKET, socketFd);
+        poll(RARE, epollFd);
+        watch(NONE);
         fields.putLong(ONE, 1);
     }
 
@@ -57,9 +72,8 @@ final class Waiter implements AutoCloseable {
             memory.close();
             throw failure;
         }
-        Waiter waiter = new Waiter(memory, epollFd, eventFd);
+        Waiter waiter = new Waiter(memory, socketFd, epollFd, eventFd);
         try {
-            waiter.add(socketFd, FRAMES);
             waiter.add(linkFd, LINK_EVENT);
             waiter.add(eventFd, WOKEN);
         } catch (OsException e) {
@@ -69,21 +83,23 @@ final class Waiter implements AutoCloseable {
         return waiter;
     }
 
-    /** As {@link org.vblade4j.net.EthernetPort#watch}: instead of the one before. */
-    void watch(int fd) throws OsException {
-        if (watchedFd != NONE) { // fails when that is closed, and forgotten so
-            Libc.epoll_ctl(epollFd, Linux.EPOLL_CTL_DEL, watchedFd, memory.address() + CHANGE);
-        }
-        watchedFd = fd;
-        if (fd != NONE) {
-            add(fd, WATCHED);
-        }
+    private void poll(int at, int fd) {
+        fields.putInt(at, fd);
+        fields.putShort(at + Sockets.POLLFD_EVENTS, (short) Linux.POLLIN);
+    }
+
+    /**
+     * As {@link org.vblade4j.net.EthernetPort#watch}: instead of the one before. ppoll passes over
+     * a negative one.
+     */
+    void watch(int fd) {
+        poll(WATCH, fd);
     }
 
     private void add(int fd, int bit) throws OsException {
-        fields.putInt(CHANGE, Linux.POLLIN);
-        fields.putLong(CHANGE + Linux.EPOLL_EVENT_DATA, bit);
-        if (Libc.epoll_ctl(epollFd, Linux.EPOLL_CTL_ADD, fd, memory.address() + CHANGE) < 0) {
+        fields.putInt(EPOLL, Linux.POLLIN);
+        fields.putLong(EPOLL + Linux.EPOLL_EVENT_DATA, bit);
+        if (Libc.epoll_ctl(epollFd, Linux.EPOLL_CTL_ADD, fd, memory.address() + EPOLL) < 0) {
             throw OsException.last("epoll_ctl");
         }
     }
@@ -91,48 +107,52 @@ final class Waiter implements AutoCloseable {
     /**
      * Waits until something happens; a wake-up is taken by that.
      *
-     * @param timeoutNs negative for no limit; is rounded up to whole milliseconds
+     * @param timeoutNs negative for no limit
      */
     int await(long timeoutNs) throws OsException {
         long start = timeoutNs > 0 ? System.nanoTime() : 0;
         long rest = timeoutNs;
-        int count = poll(rest);
-        while (count < 0) {
+        while (poll(rest) < 0) {
             int errno = Libc.errno();
             if (errno != Errno.EINTR) {
-                throw new OsException("epoll_wait", errno);
+                throw new OsException("ppoll", errno);
             }
             if (timeoutNs > 0) {
                 rest = Math.max(0, timeoutNs - (System.nanoTime() - start));
             }
-            count = poll(rest);
         }
+        int socket = happened(SOCKET);
+        int what = (socket & Linux.POLLIN) != 0 ? FRAMES : 0;
+        what |= (socket & ~Linux.POLLIN) != 0 ? SOCKET_ERROR : 0;
+        what |= happened(WATCH) != 0 ? WATCHED : 0;
+        return happened(RARE) == 0 ? what : what | rare();
+    }
+
+    private int poll(long timeoutNs) {
+        long timeout = 0;
+        if (timeoutNs >= 0) {
+            fields.putLong(TIMEOUT, timeoutNs / SECOND_NS);
+            fields.putLong(TIMEOUT + Long.BYTES, timeoutNs % SECOND_NS);
+            timeout = memory.address() + TIMEOUT;
+        }
+        return Libc.ppoll(memory.address(), DESCRIPTORS, timeout, 0);
+    }
+
+    private int happened(int at) {
+        return fields.getShort(at + Sockets.POLLFD_REVENTS);
+    }
+
+    private int rare() {
         int what = 0;
+        int count = Libc.epoll_wait(epollFd, memory.address() + EPOLL, 2, 0);
         for (int i = 0; i < count; i++) {
-            what |= happened(i * Linux.EPOLL_EVENT_BYTES);
+            int event = EPOLL + i * Linux.EPOLL_EVENT_BYTES;
+            what |= (int) fields.getLong(event + Linux.EPOLL_EVENT_DATA);
         }
         if ((what & WOKEN) != 0) {
             Libc.read(eventFd, memory.address() + COUNT, Long.BYTES);
         }
         return what;
-    }
-
-    private int poll(long timeoutNs) {
-        int timeoutMs = -1;
-        if (timeoutNs >= 0) {
-            timeoutMs = (int) Math.min(Integer.MAX_VALUE, (timeoutNs + MS_NS - 1) / MS_NS);
-        }
-        return Libc.epoll_wait(epollFd, memory.address(), DESCRIPTORS, timeoutMs);
-    }
-
-    private int happened(int at) {
-        int events = fields.getInt(at);
-        int bit = (int) fields.getLong(at + Linux.EPOLL_EVENT_DATA);
-        if (bit != FRAMES) {
-            return bit;
-        }
-        return ((events & Linux.POLLIN) != 0 ? FRAMES : 0)
-                | ((events & ~Linux.POLLIN) != 0 ? SOCKET_ERROR : 0);
     }
 
     /** Any thread, also after {@link #close}. */
