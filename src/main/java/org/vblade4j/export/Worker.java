@@ -33,12 +33,15 @@ final class Worker {
     /** A store with requests in progress must be polled when it does not tell. */
     private static final long BUSY_NS = 1_000_000L;
 
+    private static final int NOTHING = -1;
+
     private final EthernetPort port;
     private final AoeTarget target;
     private final BlockStore store;
     private final LongSupplier spinNs;
     private final BooleanSupplier stopping;
     private final Runnable beforeSleep;
+    private final int readyFd;
     private final boolean watched;
     private long idleNs = IDLE_NS;
     private boolean spinning;
@@ -57,7 +60,7 @@ final class Worker {
         this.spinNs = spinNs;
         this.stopping = stopping;
         this.beforeSleep = beforeSleep;
-        int readyFd = store.readyFd();
+        this.readyFd = store.readyFd();
         this.watched = port.watch(readyFd) && readyFd >= 0;
     }
 
@@ -89,6 +92,9 @@ final class Worker {
         }
         beforeSleep.run();
         boolean nothingToDo = target.idle();
+        if (watched) { // only for as long as it may tell something: each descriptor costs
+            port.watch(nothingToDo ? NOTHING : readyFd);
+        }
         port.await(nothingToDo ? idleNs : watched ? IDLE_NS : BUSY_NS);
         long pauseNs = System.nanoTime() - sinceNs;
         spinning = pauseNs < spinNs.getAsLong();

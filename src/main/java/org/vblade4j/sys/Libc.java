@@ -173,9 +173,6 @@ public final class Libc {
     // int epoll_ctl(int epfd, int op, int fd, struct epoll_event *event)
     public static native int epoll_ctl(int epfd, int op, int fd, long event);
 
-    // int epoll_wait(int epfd, struct epoll_event *events, int maxevents, int timeout)
-    public static native int epoll_wait(int epfd, long events, int maxevents, int timeoutMs);
-
     // int timerfd_create(int clockid, int flags)
     public static native int timerfd_create(int clockid, int flags);
 

@@ -100,11 +100,6 @@ public final class Linux {
     // sys/epoll.h, sys/timerfd.h, time.h
     public static final int EPOLL_CLOEXEC = 0x80000;
     public static final int EPOLL_CTL_ADD = 1;
-
-    /** struct epoll_event: the events, then the caller's data; without a gap on x86 only. */
-    public static final int EPOLL_EVENT_DATA = packsEpollEvent() ? 4 : 8;
-
-    public static final int EPOLL_EVENT_BYTES = EPOLL_EVENT_DATA + 8;
     public static final int TFD_CLOEXEC_NONBLOCK = 0x80800;
     public static final int CLOCK_MONOTONIC = 1;
 
@@ -139,10 +134,5 @@ public final class Linux {
             case "ppc64", "ppc64le" -> 0x20000;
             default -> 0x4000;
         };
-    }
-
-    private static boolean packsEpollEvent() {
-        String arch = System.getProperty("os.arch");
-        return arch.equals("amd64") || arch.equals("x86_64");
     }
 }
