@@ -25,6 +25,11 @@ src_install() {
 }
 
 pkg_postinst() {
+	# Without it a check is slower, and nothing else.
+	if [[ -z ${ROOT} ]]; then
+		"${EPREFIX}"/usr/share/vblade4j/class-archive &>/dev/null || true
+	fi
+
 	elog "Exports are described in /etc/conf.d/vblade as before, and config_vblade0 is served by"
 	elog "    rc-service vblade.vblade0 start"
 	elog "A service for another export, config_NAME:"
@@ -43,4 +48,13 @@ pkg_postinst() {
 		elog "its own script before it is unmerged; \"vblade4j checkconfig\" then tells of every line"
 		elog "that vblade took and that meant something else than it said."
 	fi
+}
+
+# For another Java: emerge --config
+pkg_config() {
+	"${ROOT}${EPREFIX}"/usr/share/vblade4j/class-archive || die
+}
+
+pkg_postrm() {
+	[[ -n ${REPLACED_BY_VERSION} ]] || rm -rf "${ROOT}${EPREFIX}"/var/cache/vblade4j-classes
 }

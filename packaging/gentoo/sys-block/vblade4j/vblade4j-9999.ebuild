@@ -61,8 +61,22 @@ src_install() {
 }
 
 pkg_postinst() {
+	# Without it a check is slower, and nothing else.
+	if [[ -z ${ROOT} ]]; then
+		"${EPREFIX}"/usr/share/vblade4j/class-archive &>/dev/null || true
+	fi
+
 	elog "Exports are described in /etc/conf.d/vblade; config_vblade0 is served by"
 	elog "    rc-service vblade.vblade0 start"
 	elog "What runs already goes on running the old version. To change over:"
 	elog "    rc-service --nodeps vblade stop && rc-service --nodeps vblade start"
+}
+
+# For another Java: emerge --config
+pkg_config() {
+	"${ROOT}${EPREFIX}"/usr/share/vblade4j/class-archive || die
+}
+
+pkg_postrm() {
+	[[ -n ${REPLACED_BY_VERSION} ]] || rm -rf "${ROOT}${EPREFIX}"/var/cache/vblade4j-classes
 }

@@ -43,9 +43,7 @@ final class ConfigCheck {
     int some(Configuration found, List<ExportSpec> exports, Scope scope) {
         List<Problem> problems = new ArrayList<>();
         if (scope == Scope.SYSTEM) {
-            for (ExportSpec export : exports) {
-                problems.addAll(SystemCheck.problems(export));
-            }
+            problems.addAll(SystemCheck.problems(exports));
         }
         return conclude(found.warnings(), problems, exports.size());
     }

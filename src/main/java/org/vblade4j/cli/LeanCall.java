@@ -11,8 +11,6 @@ import java.util.List;
 import java.util.OptionalInt;
 import org.vblade4j.cli.common.Console;
 import org.vblade4j.cli.common.ExitStatus;
-import org.vblade4j.config.ConfigException;
-import org.vblade4j.config.ConfigLoader;
 import org.vblade4j.control.ControlClient;
 import org.vblade4j.control.OperationException;
 import org.vblade4j.control.Request;
@@ -30,15 +28,16 @@ import org.vblade4j.daemon.InstalledPaths;
  * [--socket PATH] start | stop | restart NAME... | --all
  * [--socket PATH] start --line LINE NAME
  * [--socket PATH] checkconfig [--files-only | --line LINE NAME]
+ * [--socket PATH] checkconfig --confd PATH --settings PATH [--files-only]
  * </pre>
+ *
+ * <p>The last one only here: those files are seldom a supervisor's.
  *
  * <p>Written without lambdas and formats, which would cost as much again.
  */
 final class LeanCall {
     private static final String SOCKET = "--socket";
     private static final String LINE = "--line";
-    private static final List<String> FILES =
-            List.of(InstalledPaths.CONFD, InstalledPaths.SETTINGS);
     private static final int ELSEWHERE = OperationException.Kind.ELSEWHERE.exitStatus();
 
     /** An older supervisor's answer to a check that it does not know. */
@@ -48,14 +47,22 @@ final class LeanCall {
 
     /** The exit status; empty when nothing was done because the parser has to look at it. */
     static OptionalInt run(List<String> words, Console console) {
-        Path socket = InstalledPaths.socket();
-        int at = 0;
-        if (words.size() > 2 && words.get(0).equals(SOCKET) && !words.get(1).startsWith("-")) {
-            socket = Path.of(words.get(1));
-            at = 2;
-        }
-        Request request = request(words.subList(at, words.size()));
+        Path socket = hasSocket(words) ? Path.of(words.get(1)) : InstalledPaths.socket();
+        Request request = request(withoutSocket(words));
         return request == null ? OptionalInt.empty() : call(socket, request, console);
+    }
+
+    /** True for what is written so. */
+    static boolean takes(List<String> words) {
+        return request(withoutSocket(words)) != null;
+    }
+
+    private static boolean hasSocket(List<String> words) {
+        return words.size() > 2 && words.get(0).equals(SOCKET) && !words.get(1).startsWith("-");
+    }
+
+    private static List<String> withoutSocket(List<String> words) {
+        return hasSocket(words) ? words.subList(2, words.size()) : words;
     }
 
     private static Request request(List<String> words) {
@@ -78,13 +85,7 @@ final class LeanCall {
                 return !names.isEmpty() && areNames(names) ? new Request(verb, names) : null;
             }
             case "checkconfig" -> {
-                if (names.isEmpty()) {
-                    return new Request("check-system", FILES);
-                }
-                if (names.size() == 1 && names.get(0).equals("--files-only")) {
-                    return new Request("check-files", FILES);
-                }
-                return hasLine(names) ? lineRequest("check-line", names) : null;
+                return LeanCheck.request(names);
             }
             default -> {
                 return null;
@@ -93,7 +94,7 @@ final class LeanCall {
     }
 
     /** A line that looks like an option is for the parser to refuse or take. */
-    private static boolean hasLine(List<String> words) {
+    static boolean hasLine(List<String> words) {
         return words.size() == 3
                 && words.get(0).equals(LINE)
                 && !words.get(1).isEmpty()
@@ -101,7 +102,7 @@ final class LeanCall {
                 && isName(words.get(2));
     }
 
-    private static Request lineRequest(String verb, List<String> words) {
+    static Request lineRequest(String verb, List<String> words) {
         return new Request(verb, new ArrayList<>(List.of(words.get(2), words.get(1))));
     }
 
@@ -126,14 +127,16 @@ final class LeanCall {
     }
 
     private static OptionalInt call(Path socket, Request request, Console console) {
-        boolean check = request.verb().startsWith("check-");
+        boolean check = LeanCheck.is(request);
         if (check && !Files.exists(socket)) {
-            return alone(request, console);
+            return LeanCheck.alone(request, console);
         }
         try {
             return answered(new ControlClient(socket), request, console);
         } catch (IOException e) {
-            return check ? alone(request, console) : OptionalInt.of(failed(e, "vblade4j", console));
+            return check
+                    ? LeanCheck.alone(request, console)
+                    : OptionalInt.of(failed(e, "vblade4j", console));
         }
     }
 
@@ -142,9 +145,9 @@ final class LeanCall {
         List<String> lines = client.text(request);
         int last = lines.size() - 1;
         int status = last < 0 ? ELSEWHERE : Integer.parseInt(lines.get(last).substring(1));
-        boolean unknown = status == UNKNOWN && request.verb().startsWith("check-");
-        if (status == ELSEWHERE || unknown) {
-            return alone(request, console);
+        boolean check = LeanCheck.is(request);
+        if (status == ELSEWHERE || (check && status == UNKNOWN)) {
+            return check ? LeanCheck.alone(request, console) : OptionalInt.empty();
         }
         for (String line : lines.subList(0, last)) {
             boolean good = line.startsWith(">");
@@ -152,34 +155,6 @@ final class LeanCall {
         }
         boolean ends = status == 0 && request.verb().equals("shutdown");
         return OptionalInt.of(ends ? ShutdownCommand.awaitEnd(client, console) : status);
-    }
-
-    /** A check needs no supervisor. */
-    private static OptionalInt alone(Request request, Console console) {
-        ConfigCheck check =
-                new ConfigCheck(
-                        new ConfigLoader(
-                                Path.of(InstalledPaths.CONFD), Path.of(InstalledPaths.SETTINGS)),
-                        console);
-        List<String> words = request.arguments();
-        try {
-            switch (request.verb()) {
-                case "check-files" -> {
-                    return OptionalInt.of(check.all(ConfigCheck.Scope.FILES));
-                }
-                case "check-system" -> {
-                    return OptionalInt.of(check.all(ConfigCheck.Scope.SYSTEM));
-                }
-                case "check-line" -> {
-                    return OptionalInt.of(check.line(words.get(0), words.get(1)));
-                }
-                default -> {
-                    return OptionalInt.empty();
-                }
-            }
-        } catch (ConfigException e) {
-            return OptionalInt.of(failed(e, "vblade4j", console));
-        }
     }
 
     /** Of what befalls a file the JDK's message is the name alone. */

@@ -2,8 +2,8 @@
 package org.vblade4j.config;
 
 import java.util.Collections;
-import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +23,7 @@ public record AccessOptions(
 
     /** Everybody may do everything, as with vblade. */
     public static final AccessOptions OPEN =
-            new AccessOptions(EnumSet.allOf(Right.class), Map.of(), Map.of());
+            new AccessOptions(Set.of(Right.values()), Map.of(), Map.of());
 
     public AccessOptions {
         byDefault = Set.copyOf(byDefault);
@@ -33,7 +33,7 @@ public record AccessOptions(
 
     /** Every right has a list, so that two ways to say the same are equal. */
     private static Map<Right, List<Long>> complete(Map<Right, List<Long>> lists) {
-        Map<Right, List<Long>> all = new EnumMap<>(Right.class);
+        Map<Right, List<Long>> all = new LinkedHashMap<>();
         for (Right right : Right.values()) {
             all.put(right, List.copyOf(lists.getOrDefault(right, List.of())));
         }
@@ -43,8 +43,10 @@ public record AccessOptions(
     /** Every station that a list names. */
     public Set<Long> stations() {
         Set<Long> stations = new LinkedHashSet<>();
-        allowed.values().forEach(stations::addAll);
-        denied.values().forEach(stations::addAll);
+        for (Right right : Right.values()) {
+            stations.addAll(allowed.get(right));
+            stations.addAll(denied.get(right));
+        }
         return stations;
     }
 

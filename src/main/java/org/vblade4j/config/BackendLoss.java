@@ -17,5 +17,5 @@ public record BackendLoss(Answer whenAway, Answer whenFull) {
     }
 
     /** {@code vblade4j.defaults} of {@code reference.conf}. */
-    public static final BackendLoss DEFAULTS = Reference.FILE.backendLoss();
+    public static final BackendLoss DEFAULTS = new BackendLoss(Answer.STALL, Answer.FAIL);
 }

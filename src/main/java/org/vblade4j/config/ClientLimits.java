@@ -15,5 +15,5 @@ public record ClientLimits(int requestsPerSecond, long bytesPerSecond, int queri
     static final long MAX_BYTES_PER_SECOND = 1L << 40;
 
     /** {@code vblade4j.defaults.limits} of {@code reference.conf}. */
-    public static final ClientLimits DEFAULTS = Reference.FILE.clientLimits();
+    public static final ClientLimits DEFAULTS = new ClientLimits(0, 0, 200);
 }

@@ -4,7 +4,6 @@ package org.vblade4j.config;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * Reads a conf.d file as {@code sh} would (POSIX.1-2017, Shell Command Language, 2.2 to 2.6 and
@@ -16,10 +15,6 @@ import java.util.regex.Pattern;
  */
 public final class ConfdParser {
     private static final String EXPECTED = "expected NAME=value";
-    private static final Pattern ASSIGNED = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*=");
-    private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
-    private static final Pattern APPEND = Pattern.compile("(?s)[A-Za-z_][A-Za-z0-9_]*\\+=.*");
-    private static final Pattern ELEMENT = Pattern.compile("(?s)[A-Za-z_][A-Za-z0-9_]*\\[.*");
 
     private final ConfdText text;
     private final ConfdVariables variables = new ConfdVariables();
@@ -86,8 +81,8 @@ public final class ConfdParser {
     private void word(Command command) {
         int start = text.position();
         int line = text.line();
-        Optional<String> assigned = text.take(ASSIGNED);
-        String name = assigned.map(taken -> taken.substring(0, taken.length() - 1)).orElse("");
+        Optional<String> assigned = text.takeName("", "=");
+        String name = assigned.orElse("");
         ConfdWord word = new ConfdWord(text, variables, name, command.export);
         word.read();
         command.words++;
@@ -113,7 +108,7 @@ public final class ConfdParser {
 
     private void bareWord(Command command, int start) {
         String raw = text.since(start);
-        boolean isName = NAME.matcher(raw).matches();
+        boolean isName = !raw.isEmpty() && ConfdText.nameEnd(raw, 0) == raw.length();
         command.lone = command.words == 1 && isName ? raw : null;
         if (command.words == 1 && raw.equals("export")) {
             command.export = true;
@@ -127,10 +122,11 @@ public final class ConfdParser {
 
     private String notAnAssignment(Command command, String raw) {
         String shown = "'" + ConfdText.excerpt(raw) + "'";
-        if (APPEND.matcher(raw).matches()) {
+        int name = ConfdText.nameEnd(raw, 0);
+        if (name > 0 && raw.startsWith("+=", name)) {
             return shown + " appends, which POSIX shells cannot do";
         }
-        if (ELEMENT.matcher(raw).matches()) {
+        if (name > 0 && raw.startsWith("[", name)) {
             return shown + " is an array element, which POSIX shells do not have";
         }
         if (command.lone != null && text.blanksThen('=')) {

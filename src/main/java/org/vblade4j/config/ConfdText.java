@@ -6,9 +6,6 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.IntStream;
 
 /**
  * A conf.d file's text with a reading position, and the problems found in it, at most one a
@@ -32,7 +29,16 @@ final class ConfdText {
     ConfdText(String source, String content) {
         this.source = source;
         this.text = withoutForeignBytes(content);
-        this.newlines = IntStream.range(0, text.length()).filter(i -> charAt(i) == '\n').toArray();
+        this.newlines = newlines(text);
+    }
+
+    private static int[] newlines(String text) {
+        int[] found = new int[text.length()];
+        int count = 0;
+        for (int i = text.indexOf('\n'); i >= 0; i = text.indexOf('\n', i + 1)) {
+            found[count++] = i;
+        }
+        return Arrays.copyOf(found, count);
     }
 
     /** What editors of other systems leave behind is reported once; the rest is still checked. */
@@ -67,7 +73,9 @@ final class ConfdText {
     }
 
     List<Problem> problems() {
-        problems.sort(Comparator.comparingInt(problem -> problem.origin().line()));
+        if (problems.size() > 1) {
+            problems.sort(Comparator.comparingInt(problem -> problem.origin().line()));
+        }
         return problems;
     }
 
@@ -135,14 +143,34 @@ final class ConfdText {
         position += chars;
     }
 
-    /** Consumes what the pattern matches here, if anything. */
-    Optional<String> take(Pattern pattern) {
-        Matcher matcher = pattern.matcher(text).region(position, text.length());
-        if (!matcher.lookingAt()) {
+    /** Consumes a variable's name between these two, if that is what stands here; answers it. */
+    Optional<String> takeName(String before, String after) {
+        int start = position + before.length();
+        if (!ahead(before)) {
             return Optional.empty();
         }
-        position = matcher.end();
-        return Optional.of(matcher.group());
+        int end = nameEnd(text, start);
+        if (end == start || !text.startsWith(after, end)) {
+            return Optional.empty();
+        }
+        position = end + after.length();
+        return Optional.of(text.substring(start, end));
+    }
+
+    /** Where a variable's name that begins at {@code start} ends; there when none does. */
+    static int nameEnd(String text, int start) {
+        int end = start;
+        while (end < text.length() && isOfName(text.charAt(end), end == start)) {
+            end++;
+        }
+        return end;
+    }
+
+    private static boolean isOfName(char c, boolean first) {
+        return (c >= 'A' && c <= 'Z')
+                || (c >= 'a' && c <= 'z')
+                || c == '_'
+                || (!first && c >= '0' && c <= '9');
     }
 
     String takeOperator() {

@@ -2,7 +2,6 @@
 package org.vblade4j.config;
 
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * One word of a conf.d file: removes quotes and replaces {@code $NAME} and {@code ${NAME}}, all
@@ -14,8 +13,6 @@ import java.util.regex.Pattern;
  */
 final class ConfdWord {
     private static final int MAX_CHARS = 1 << 16;
-    private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
-    private static final Pattern BRACED = Pattern.compile("\\{[A-Za-z_][A-Za-z0-9_]*\\}");
     private static final String PLAIN = "; expected text, quotes, $NAME or ${NAME}";
     private static final String EXPORT_SPECIAL = "*?[]{}~";
 
@@ -186,10 +183,10 @@ final class ConfdWord {
     private void dollar(boolean quoted) {
         int at = text.position();
         text.next();
-        Optional<String> braced = text.take(BRACED);
-        Optional<String> bare = braced.isPresent() ? Optional.empty() : text.take(NAME);
+        Optional<String> braced = text.takeName("{", "}");
+        Optional<String> bare = braced.isPresent() ? Optional.empty() : text.takeName("", "");
         if (braced.isPresent()) {
-            expand(at, braced.get().substring(1, braced.get().length() - 1), quoted);
+            expand(at, braced.get(), quoted);
         } else if (bare.isPresent()) {
             expand(at, bare.get(), quoted);
         }

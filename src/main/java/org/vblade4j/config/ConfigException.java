@@ -2,7 +2,7 @@
 package org.vblade4j.config;
 
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.StringJoiner;
 
 /** A configuration that cannot be used, with everything that is wrong with it, in file order. */
 public final class ConfigException extends Exception {
@@ -11,8 +11,16 @@ public final class ConfigException extends Exception {
     private final transient List<Problem> problems;
 
     public ConfigException(List<Problem> problems) {
-        super(problems.stream().map(Problem::toString).collect(Collectors.joining("\n")));
+        super(lines(problems));
         this.problems = List.copyOf(problems);
+    }
+
+    private static String lines(List<Problem> problems) {
+        StringJoiner lines = new StringJoiner("\n");
+        for (Problem problem : problems) {
+            lines.add(problem.toString());
+        }
+        return lines.toString();
     }
 
     /** Never empty. */

@@ -5,12 +5,19 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** One run of {@link ConfigLoader}: what was found so far, good and bad. */
-final class ConfigReading {
+/**
+ * One run of {@link ConfigLoader}: what was found so far, good and bad.
+ *
+ * <p>An init script waits for each run, in a JVM that lives for nothing else. So in this package
+ * what is done for a file without fault is written without lambdas, streams and patterns, each of
+ * which takes such a JVM longer than to read the file.
+ */
+final class ConfigReading implements Comparator<Problem> {
     private final Path confd;
     private final Path settingsFile;
     private final List<Problem> problems = new ArrayList<>();
@@ -27,8 +34,8 @@ final class ConfigReading {
         TextFile.Result lines = TextFile.read(confd, confd.equals(ConfigLoader.DEFAULT_CONFD));
         TextFile.Result hocon =
                 TextFile.read(settingsFile, settingsFile.equals(ConfigLoader.DEFAULT_SETTINGS));
-        lines.problem().ifPresent(problems::add);
-        hocon.problem().ifPresent(problems::add);
+        addProblem(lines);
+        addProblem(hocon);
         if (lines.isMissing() && hocon.isMissing()) {
             String message = "does not exist, and neither does " + settingsFile;
             problems.add(
@@ -43,7 +50,9 @@ final class ConfigReading {
             addNamed(export.name(), export.origin(), export.spec());
         }
         checkAddresses();
-        exports.forEach(spec -> warnings.addAll(ExportRules.warnings(spec)));
+        for (ExportSpec spec : exports) {
+            warnings.addAll(ExportRules.warnings(spec));
+        }
         if (!problems.isEmpty()) {
             throw new ConfigException(inFileOrder(problems));
         }
@@ -53,7 +62,7 @@ final class ConfigReading {
     ExportSpec parse(String name, String value) throws ConfigException {
         TextFile.Result hocon =
                 TextFile.read(settingsFile, settingsFile.equals(ConfigLoader.DEFAULT_SETTINGS));
-        hocon.problem().ifPresent(problems::add);
+        addProblem(hocon);
         Settings settings = readSettings(hocon);
         if (!problems.isEmpty()) {
             throw new ConfigException(inFileOrder(problems));
@@ -64,9 +73,33 @@ final class ConfigReading {
     }
 
     private Settings readSettings(TextFile.Result hocon) {
-        return hocon.text().isPresent()
+        return hocon.text().isPresent() && !isAllComment(hocon.text().get())
                 ? new SettingsReader(settingsFile, problems::add).read(hocon.text().get())
                 : Settings.DEFAULTS;
+    }
+
+    /**
+     * True for the file as it is shipped: HOCON's parser takes longer to load than all the rest.
+     */
+    static boolean isAllComment(String hocon) {
+        boolean comment = false;
+        for (int i = 0; i < hocon.length(); i++) {
+            char c = hocon.charAt(i);
+            if (c == '\n') {
+                comment = false;
+            } else if (c == '#') {
+                comment = true;
+            } else if (!comment && c != ' ') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void addProblem(TextFile.Result file) {
+        if (file.problem().isPresent()) {
+            problems.add(file.problem().get());
+        }
     }
 
     private void readConfd(String text, Settings settings) {
@@ -135,7 +168,9 @@ final class ConfigReading {
             String message = "export '" + name + "' is already defined at " + earlier;
             problems.add(new Problem(origin, message + "; expected another name"));
         }
-        spec.ifPresent(exports::add);
+        if (spec.isPresent()) {
+            exports.add(spec.get());
+        }
     }
 
     private void checkAddresses() {
@@ -163,13 +198,25 @@ final class ConfigReading {
         }
     }
 
-    /** conf.d first, then the settings file and what it includes. */
+    /** conf.d first, then the settings file and what it includes; each once. */
     private List<Problem> inFileOrder(List<Problem> unordered) {
-        List<Problem> ordered = new ArrayList<>(unordered);
-        ordered.sort(
-                Comparator.comparing((Problem p) -> !p.origin().source().equals(confd.toString()))
-                        .thenComparing(p -> p.origin().source())
-                        .thenComparing(p -> p.origin().line()));
-        return ordered.stream().distinct().toList();
+        Map<String, Problem> ordered = new LinkedHashMap<>();
+        List<Problem> sorted = new ArrayList<>(unordered);
+        sorted.sort(this);
+        for (Problem problem : sorted) {
+            ordered.putIfAbsent(problem.toString(), problem);
+        }
+        return List.copyOf(ordered.values());
+    }
+
+    @Override
+    public int compare(Problem one, Problem other) {
+        String source = one.origin().source();
+        if (!source.equals(other.origin().source())) {
+            boolean first = source.equals(confd.toString());
+            boolean last = other.origin().source().equals(confd.toString());
+            return first ? -1 : last ? 1 : source.compareTo(other.origin().source());
+        }
+        return Integer.compare(one.origin().line(), other.origin().line());
     }
 }

@@ -18,7 +18,12 @@ public record DaemonSettings(
     }
 
     /** As in {@code reference.conf}. */
-    public static final DaemonSettings DEFAULTS = Reference.FILE.daemon();
+    public static final DaemonSettings DEFAULTS =
+            new DaemonSettings(
+                    true,
+                    RestartSettings.DEFAULTS,
+                    ControlSettings.OWNER_ONLY,
+                    PortSettings.DEFAULTS);
 
     /** The same with another kind of port. */
     public DaemonSettings with(PortKind kind) {

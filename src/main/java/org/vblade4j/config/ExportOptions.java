@@ -38,7 +38,8 @@ public record ExportOptions(
         RemoteOptions remote) {
 
     /** What a line without options gets: {@code vblade4j.defaults} of {@code reference.conf}. */
-    public static final ExportOptions DEFAULTS = Reference.FILE.exportOptions();
+    public static final ExportOptions DEFAULTS =
+            new ExportOptions(64, false, false, false, List.of(), 0, 0);
 
     /** The same, guarded so. */
     public ExportOptions with(GuardOptions newer) {

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 import org.vblade4j.wire.AoeAddress;
 import org.vblade4j.wire.Mac;
 
@@ -37,9 +36,7 @@ final class ExportRules {
     /** IFNAMSIZ less its NUL. */
     private static final int MAX_INTERFACE_BYTES = 15;
 
-    private static final Pattern NUMBER = Pattern.compile("-?(0[xX][0-9a-fA-F]+|[0-9]+)");
-    private static final Pattern INTERFACE = Pattern.compile("[^/:\\s\\x00]+");
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_]+");
+    private static final String NEVER_IN_INTERFACES = "/: \t\n\u000b\f\r\0";
 
     private final Consumer<String> refuse;
 
@@ -48,7 +45,7 @@ final class ExportRules {
     }
 
     static boolean isName(String name) {
-        return NAME.matcher(name).matches();
+        return name.matches("[A-Za-z0-9_]+");
     }
 
     /** What is accepted but most likely not meant. */
@@ -75,19 +72,18 @@ final class ExportRules {
         if (!served.isEmpty()) {
             stations.retainAll(served);
         }
-        long useless =
-                stations.stream()
-                        .map(access::rightsOf)
-                        .filter(rights -> rights.contains(Right.WRITE))
-                        .filter(rights -> !rights.containsAll(Set.of(Right.DISCOVER, Right.READ)))
-                        .count();
+        int useless = 0;
+        boolean nobody = access.byDefault().isEmpty();
+        for (long station : stations) {
+            Set<Right> rights = access.rightsOf(station);
+            boolean reads = rights.contains(Right.DISCOVER) && rights.contains(Right.READ);
+            useless += rights.contains(Right.WRITE) && !reads ? 1 : 0;
+            nobody &= rights.isEmpty();
+        }
         if (useless > 0) {
             String message = " stations may write, but not both discover and read";
             warnings.add(new Problem(spec.origin(), spec.name() + ": " + useless + message));
         }
-        boolean nobody =
-                access.byDefault().isEmpty()
-                        && stations.stream().allMatch(mac -> access.rightsOf(mac).isEmpty());
         if (nobody) {
             String message = ": no station has any right, so nobody is served";
             warnings.add(new Problem(spec.origin(), spec.name() + message));
@@ -120,7 +116,8 @@ final class ExportRules {
      * change the meaning, the number is refused rather than served at another address.
      */
     private long decimal(String what, String text, long min, long max) {
-        if (text.matches("0[0-9]+") && !text.matches("0+[0-7]?")) {
+        boolean octal = text.length() > 1 && text.startsWith("0");
+        if (octal && text.matches("[0-9]+") && !text.matches("0+[0-7]?")) {
             refuse.accept(
                     what
                             + " '"
@@ -157,19 +154,26 @@ final class ExportRules {
     }
 
     private static BigInteger baseZero(String text) {
-        if (!NUMBER.matcher(text).matches()) {
-            return null;
-        }
         String sign = text.startsWith("-") ? "-" : "";
         String digits = text.substring(sign.length());
+        int radix = 10;
         if (digits.startsWith("0x") || digits.startsWith("0X")) {
-            return new BigInteger(sign + digits.substring(2), 16);
+            digits = digits.substring(2);
+            radix = 16;
+        } else if (digits.startsWith("0")) {
+            radix = 8;
         }
-        boolean octal = digits.startsWith("0");
-        if (octal && (digits.contains("8") || digits.contains("9"))) {
-            return null;
+        return areDigits(digits, radix) ? new BigInteger(sign + digits, radix) : null;
+    }
+
+    private static boolean areDigits(String text, int radix) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c >= 128 || Character.digit(c, radix) < 0) {
+                return false;
+            }
         }
-        return new BigInteger(sign + digits, octal ? 8 : 10);
+        return !text.isEmpty();
     }
 
     long sectors(String what, String text) {
@@ -202,7 +206,7 @@ final class ExportRules {
     String interfaceName(String text) {
         int bytes = text.getBytes(StandardCharsets.UTF_8).length;
         boolean dots = text.equals(".") || text.equals("..");
-        if (dots || bytes > MAX_INTERFACE_BYTES || !INTERFACE.matcher(text).matches()) {
+        if (dots || bytes > MAX_INTERFACE_BYTES || !hasInterfaceCharacters(text)) {
             refuse.accept(
                     "interface '"
                             + text
@@ -211,6 +215,15 @@ final class ExportRules {
                             + " bytes without blanks, '/' and ':'");
         }
         return text;
+    }
+
+    private static boolean hasInterfaceCharacters(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (NEVER_IN_INTERFACES.indexOf(text.charAt(i)) >= 0) {
+                return false;
+            }
+        }
+        return !text.isEmpty();
     }
 
     Path device(String text) {

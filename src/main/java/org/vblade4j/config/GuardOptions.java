@@ -22,5 +22,10 @@ public record GuardOptions(
     }
 
     /** As in {@code reference.conf}. */
-    public static final GuardOptions DEFAULTS = Reference.FILE.guard();
+    public static final GuardOptions DEFAULTS =
+            new GuardOptions(
+                    Conflict.REFUSE,
+                    Conflict.REFUSE,
+                    Duration.ofMillis(100),
+                    Duration.ofSeconds(60));
 }

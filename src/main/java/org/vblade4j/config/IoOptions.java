@@ -13,7 +13,7 @@ import java.time.Duration;
  */
 public record IoOptions(Engine engine, int queueDepth, boolean roundSectors, Duration delay) {
     /** {@code vblade4j.defaults} of {@code reference.conf}. */
-    public static final IoOptions DEFAULTS = Reference.FILE.ioOptions();
+    public static final IoOptions DEFAULTS = new IoOptions(Engine.AUTO, 64, false, Duration.ZERO);
 
     static final int MAX_DEPTH = 1024;
     static final Duration MAX_DELAY = Duration.ofSeconds(10);

@@ -11,5 +11,5 @@ package org.vblade4j.config;
  */
 public record PortSettings(PortKind kind, int receiveFrames, int spinUs) {
     /** As in {@code reference.conf}. */
-    public static final PortSettings DEFAULTS = Reference.FILE.port();
+    public static final PortSettings DEFAULTS = new PortSettings(PortKind.RING, 0, 50);
 }

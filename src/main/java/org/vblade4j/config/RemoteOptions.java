@@ -23,7 +23,8 @@ public record RemoteOptions(
     }
 
     /** As in {@code reference.conf}. */
-    public static final RemoteOptions DEFAULTS = Reference.FILE.remote();
+    public static final RemoteOptions DEFAULTS =
+            new RemoteOptions(true, Policy.ALLOWED, Policy.ADMINS, Policy.ALLOWED, List.of());
 
     /** As the C program has it: everybody may, and nothing is kept. */
     public static final RemoteOptions VBLADE =

@@ -12,5 +12,6 @@ import java.time.Duration;
  */
 public record RestartSettings(Duration delay, int max, Duration period) {
     /** As in {@code reference.conf}. */
-    public static final RestartSettings DEFAULTS = Reference.FILE.restart();
+    public static final RestartSettings DEFAULTS =
+            new RestartSettings(Duration.ofSeconds(1), 10, Duration.ofSeconds(120));
 }

@@ -6,12 +6,12 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 /**
  * Whether the machine has what a configuration speaks of, at this moment and for this user. Looks
@@ -20,7 +20,6 @@ import java.util.stream.Collectors;
 public final class SystemCheck {
     private static final int SECTOR_BYTES = 512;
     private static final int TYPE_MASK = 0xf000; // S_IFMT, inode(7)
-    private static final int REGULAR = 0x8000;
     private static final int BLOCK = 0x6000;
     private static final String EXPECTED = "; expected a regular file or a block device";
 
@@ -31,49 +30,69 @@ public final class SystemCheck {
      */
     private static final Path INTERFACES = Path.of("/proc/thread-self/net/dev");
 
-    private SystemCheck() {}
+    private final List<Problem> problems = new ArrayList<>();
+    private Set<String> interfaces;
 
-    /** In the order of the exports. */
-    public static List<Problem> problems(Configuration configuration) {
-        List<Problem> problems = new ArrayList<>();
-        configuration.exports().forEach(spec -> problems.addAll(problems(spec)));
-        return problems;
-    }
+    private SystemCheck() {}
 
     /** Empty when the export could be started. */
     public static List<Problem> problems(ExportSpec spec) {
-        List<String> found = new ArrayList<>();
-        interfaceProblem(spec.interfaceName()).ifPresent(found::add);
-        deviceProblem(spec.device(), spec.options())
-                .map(what -> "device '" + spec.device() + "' " + what)
-                .ifPresent(found::add);
-        return found.stream()
-                .map(message -> new Problem(spec.origin(), spec.name() + ": " + message))
-                .toList();
+        return problems(List.of(spec));
     }
 
-    private static Optional<String> interfaceProblem(String name) {
-        Set<String> known;
+    /** In the order of the exports, all with the interfaces that there were at one moment. */
+    public static List<Problem> problems(List<ExportSpec> exports) {
+        SystemCheck check = new SystemCheck();
+        for (ExportSpec spec : exports) {
+            check.add(spec, check.interfaceProblem(spec.interfaceName()));
+            Optional<String> device = deviceProblem(spec.device(), spec.options());
+            if (device.isPresent()) {
+                check.add(spec, Optional.of("device '" + spec.device() + "' " + device.get()));
+            }
+        }
+        return check.problems;
+    }
+
+    private void add(ExportSpec spec, Optional<String> message) {
+        if (message.isPresent()) {
+            problems.add(new Problem(spec.origin(), spec.name() + ": " + message.get()));
+        }
+    }
+
+    private Optional<String> interfaceProblem(String name) {
         try {
-            known =
-                    Files.readAllLines(INTERFACES).stream()
-                            .filter(line -> line.contains(":"))
-                            .map(line -> line.substring(0, line.indexOf(':')).strip())
-                            .collect(Collectors.toCollection(TreeSet::new));
+            if (interfaces == null) {
+                interfaces = interfaces();
+            }
         } catch (IOException e) {
             return Optional.of("interfaces cannot be listed: " + e);
         }
-        String all = String.join(", ", known);
-        return known.contains(name)
-                ? Optional.empty()
-                : Optional.of("interface '" + name + "' does not exist; expected one of " + all);
+        if (interfaces.contains(name)) {
+            return Optional.empty();
+        }
+        String all = String.join(", ", interfaces);
+        return Optional.of("interface '" + name + "' does not exist; expected one of " + all);
+    }
+
+    private static Set<String> interfaces() throws IOException {
+        Set<String> names = new TreeSet<>();
+        for (String line : Files.readString(INTERFACES).split("\n")) {
+            int colon = line.indexOf(':');
+            if (colon >= 0) {
+                names.add(line.substring(0, colon).strip());
+            }
+        }
+        return names;
     }
 
     private static Optional<String> deviceProblem(Path device, ExportOptions options) {
         try {
-            int type = (int) Files.getAttribute(device, "unix:mode") & TYPE_MASK;
-            if (type != REGULAR && type != BLOCK) {
-                return Optional.of("is " + kind(type) + EXPECTED);
+            BasicFileAttributes found = Files.readAttributes(device, BasicFileAttributes.class);
+            if (!found.isRegularFile()) {
+                int type = (int) Files.getAttribute(device, "unix:mode") & TYPE_MASK;
+                if (type != BLOCK) {
+                    return Optional.of("is " + kind(type) + EXPECTED);
+                }
             }
             if (!Files.isReadable(device)) {
                 return Optional.of("may not be read by this user");
@@ -81,7 +100,7 @@ public final class SystemCheck {
             if (!options.readOnly() && !Files.isWritable(device)) {
                 return Optional.of("may not be written by this user; expected that, or -r");
             }
-            return type == REGULAR ? sizeProblem(Files.size(device), options) : Optional.empty();
+            return found.isRegularFile() ? sizeProblem(found.size(), options) : Optional.empty();
         } catch (NoSuchFileException e) {
             boolean dangling = Files.isSymbolicLink(device);
             String what = dangling ? "is a link to a file that does not exist" : "does not exist";

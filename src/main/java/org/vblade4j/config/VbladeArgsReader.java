@@ -6,11 +6,12 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.vblade4j.wire.AoeAddress;
 
 /** One reading of vblade's arguments; see {@link VbladeArgs} for the rules. */
-final class VbladeArgsReader {
+final class VbladeArgsReader implements Consumer<String> {
     private static final String USAGE = "expected [options] shelf slot interface device";
 
     private final String name;
@@ -18,7 +19,7 @@ final class VbladeArgsReader {
     private final String prefix;
     private final boolean absoluteDevice;
     private final List<Problem> problems = new ArrayList<>();
-    private final ExportRules rules = new ExportRules(this::refuse);
+    private final ExportRules rules = new ExportRules(this);
     private final List<String> operands = new ArrayList<>();
     private final List<String> macs = new ArrayList<>();
     private boolean unknownOption;
@@ -83,7 +84,12 @@ final class VbladeArgsReader {
     }
 
     private static Optional<VbladeArgs.Option> option(char letter) {
-        return VbladeArgs.OPTIONS.stream().filter(o -> o.letter() == letter).findFirst();
+        for (VbladeArgs.Option option : VbladeArgs.OPTIONS) {
+            if (option.letter() == letter) {
+                return Optional.of(option);
+            }
+        }
+        return Optional.empty();
     }
 
     private static String unknown(String word, int index) {
@@ -180,6 +186,12 @@ final class VbladeArgsReader {
     }
 
     private void refuse(String message) {
-        problems.add(new Problem(origin, prefix + message));
+        accept(message);
+    }
+
+    /** For {@link ExportRules}. */
+    @Override
+    public void accept(String refusal) {
+        problems.add(new Problem(origin, prefix + refusal));
     }
 }

@@ -30,7 +30,8 @@ final class Checks {
 
     List<Map<String, Object>> system(String confd, String settings) throws OperationException {
         Configuration found = load(confd, settings);
-        return rows(found.warnings(), SystemCheck.problems(found), found.exports().size());
+        return rows(
+                found.warnings(), SystemCheck.problems(found.exports()), found.exports().size());
     }
 
     private Configuration load(String confd, String settings) throws OperationException {

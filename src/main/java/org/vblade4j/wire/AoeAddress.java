@@ -21,8 +21,6 @@ public record AoeAddress(int shelf, int slot) implements Comparable<AoeAddress> 
     /** Linux's aoe driver refuses this shelf ("check dip switches"). */
     public static final int LINUX_REFUSED_SHELF = 0xfff;
 
-    private static final Pattern TEXT = Pattern.compile("e?(\\d{1,5})\\.(\\d{1,3})");
-
     public AoeAddress {
         if (shelf < 0 || shelf > MAX_SHELF) {
             throw new IllegalArgumentException("shelf " + shelf + ", expected 0 to " + MAX_SHELF);
@@ -34,7 +32,7 @@ public record AoeAddress(int shelf, int slot) implements Comparable<AoeAddress> 
 
     /** Reads {@code e1.2} or {@code 1.2}; empty when it is not an address a target may have. */
     public static Optional<AoeAddress> parse(String text) {
-        Matcher matcher = TEXT.matcher(text);
+        Matcher matcher = Written.PATTERN.matcher(text);
         if (!matcher.matches()) {
             return Optional.empty();
         }
@@ -61,5 +59,10 @@ public record AoeAddress(int shelf, int slot) implements Comparable<AoeAddress> 
     @Override
     public String toString() {
         return "e" + shelf + "." + slot;
+    }
+
+    /** Made only where an address is read: most programs are given shelf and slot as numbers. */
+    private static final class Written {
+        static final Pattern PATTERN = Pattern.compile("e?(\\d{1,5})\\.(\\d{1,3})");
     }
 }

@@ -34,6 +34,7 @@ final class LauncherFixture {
         for (String place : List.of("/etc/java-config-2", "/usr/lib/jvm", "/usr/share")) {
             script = script.replace(" " + place, " " + root + place);
         }
+        script = script.replace("=/var/cache/vblade4j-classes", "=" + archives());
         // By its path, because busybox prefers its own logger to one in PATH.
         script = script.replace(" logger -t", " " + root + "/tools/logger -t");
         write(checkout.resolve("bin/vblade4j"), script);
@@ -45,6 +46,11 @@ final class LauncherFixture {
 
     Path bin(String name) {
         return checkout.resolve("bin").resolve(name);
+    }
+
+    /** Where archives of classes lie. */
+    Path archives() {
+        return root.resolve("archives");
     }
 
     void build() throws IOException {

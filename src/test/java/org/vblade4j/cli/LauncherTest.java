@@ -161,6 +161,29 @@ class LauncherTest {
         assertTrue(status.contains("<-XX:TieredStopAtLevel=1>"), status);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"dash", "bash", "busybox sh"})
+    void aCheckHasTheArchiveOfItsJavaWhereThereIsOne(String shell) throws Exception {
+        LauncherFixture fixture = built(shell);
+        LauncherFixture.write(fixture.archives().resolve("17.0.1.jsa"), "");
+        String without = fixture.run(fixture.bin("vblade4j"), Map.of(), "checkconfig").out();
+        assertFalse(without.contains("Archive"), without);
+        assertFalse(without.contains("native-access"), without);
+
+        Path archive = fixture.archives().resolve("17.jsa");
+        LauncherFixture.write(archive, "");
+        for (String words : List.of("checkconfig", "--socket s checkconfig --files-only")) {
+            String out = fixture.run(fixture.bin("vblade4j"), Map.of(), words.split(" ")).out();
+            assertTrue(out.contains("<-XX:SharedArchiveFile=" + archive + ">\n"), out);
+        }
+        String status = fixture.run(fixture.bin("vblade4j"), Map.of(), "status").out();
+        assertFalse(status.contains("Archive"), status);
+        fixture.tool("java", LauncherFixture.SHOW);
+        Files.delete(root.resolve("usr/lib/jvm/default-java/bin/java"));
+        String unknown = fixture.run(fixture.bin("vblade4j"), Map.of(), "checkconfig").out();
+        assertFalse(unknown.contains("Archive"), unknown);
+    }
+
     private LauncherFixture built(String shell) throws IOException {
         LauncherFixture fixture = new LauncherFixture(shell, root);
         fixture.build();

@@ -4,11 +4,11 @@ package org.vblade4j.config;
 import java.util.List;
 
 /** Hand-written conf.d files that every shell accepts, and so must the parser. */
-final class ConfdCorpus {
+public final class ConfdCorpus {
     private ConfdCorpus() {}
 
     /** All of them use only the variables a, b, c, v and config_x, config_y. */
-    static final List<String> FILES =
+    public static final List<String> FILES =
             List.of(
                     "",
                     "\n\n  \t\n",

@@ -4,7 +4,7 @@ package org.vblade4j.config;
 import java.util.List;
 
 /** Every kind of conf.d file that is refused, with what is said about it. */
-final class ConfdRefusals {
+public final class ConfdRefusals {
     private static final String VALUE = "; expected NAME=value";
     private static final String QUOTED = VALUE + ", quoted if needed";
     private static final String COMMAND = " is a command, and nothing is run here" + VALUE;
@@ -16,7 +16,7 @@ final class ConfdRefusals {
     private ConfdRefusals() {}
 
     /** A file named f, and its problems in order. */
-    record Case(String description, String file, List<String> problems) {
+    public record Case(String description, String file, List<String> problems) {
         Case(String description, String file, String... problems) {
             this(description, file, List.of(problems));
         }
@@ -27,7 +27,7 @@ final class ConfdRefusals {
         }
     }
 
-    static final List<Case> CASES =
+    public static final List<Case> CASES =
             List.of(
                     new Case(
                             "a command substitution",

@@ -88,7 +88,7 @@ final class SystemCheckTest {
         Path settings = Files.writeString(directory.resolve("settings"), "");
         assertEquals(
                 List.of("a", "b"),
-                SystemCheck.problems(new ConfigLoader(confd, settings).load()).stream()
+                SystemCheck.problems(new ConfigLoader(confd, settings).load().exports()).stream()
                         .map(problem -> problem.message().substring(0, 1))
                         .toList());
     }

@@ -19,7 +19,13 @@ public record Console(PrintWriter out, PrintWriter err) {
 
     /** One problem, one line, each led by the program's name as shells' tools do. */
     public void complain(String program, String message) {
-        message.lines().forEach(line -> err.println(program + ": " + line));
+        if (message.isEmpty()) {
+            return;
+        }
+        // Without a stream: an init script waits for what is wrong with its files, too.
+        for (String line : message.replace("\r\n", "\n").replace('\r', '\n').split("\n")) {
+            err.println(program + ": " + line);
+        }
         err.flush();
     }
 }
