@@ -38,6 +38,10 @@ final class Exchange {
     private int unsent;
     private int sequence;
     private long nextDeadlineNs;
+
+    /** How often in a row deadlines were not looked at because answers waited in a port. */
+    private int postponed;
+
     private long resends;
     private long strays;
 
@@ -119,15 +123,19 @@ final class Exchange {
     }
 
     /**
-     * Takes answers and sends again what is overdue; {@link #flush} puts it on the wire.
+     * Takes answers and sends again what is overdue; {@link #flush} puts it on the wire. Who was
+     * away for long finds many answers: none of their frames counts as overdue before all that
+     * could have come by then were taken.
      *
      * @throws PortException the last interface that led to the disk is gone
      */
     void poll() throws PortException {
-        wires.receive();
+        boolean more = wires.receive();
         long nowNs = clockNs.getAsLong();
         if (idleCount < flights.length && (unsent > 0 || nextDeadlineNs - nowNs <= 0)) {
-            checkDeadlines(nowNs);
+            if (!more || postponed++ >= flights.length / Wires.BATCH) {
+                checkDeadlines(nowNs);
+            }
         }
     }
 
@@ -152,6 +160,7 @@ final class Exchange {
     }
 
     private void checkDeadlines(long nowNs) {
+        postponed = 0;
         nextDeadlineNs = nowNs + settings.maxTimeoutNs();
         for (Flight flight : flights) {
             if (flight.busy && (!flight.sent || flight.deadlineNs - nowNs <= 0)) {
