@@ -102,8 +102,7 @@ final class Exchange {
         if (slot >= 0) {
             sequence = (sequence + 1) & SEQUENCE_MASK;
             flight.tag = Aoe.TAG_USER_SPACE | sequence << INDEX_BITS | flight.index;
-            int bytes = Frames.fill(flight, lane.port.slots(), lane.port.slotOffset(slot));
-            lane.port.commit(slot, bytes);
+            Frames.commit(flight, lane.port, slot);
             lane.framesSent++;
             flight.deadlineNs += lane.roundTrips.timeoutNs(flight.resends);
         }
