@@ -19,6 +19,8 @@ public final class Chunk {
         DONE
     }
 
+    private final ByteBuffer memory;
+    private final int memoryOffset;
     private final ByteBuffer buffer;
     private final StoreRequest request = new StoreRequest(this::onRequest);
     private State state = State.FREE;
@@ -28,8 +30,11 @@ public final class Chunk {
     private boolean unread;
     private String failure;
 
-    Chunk(int capacityBytes) {
-        buffer = ByteBuffer.allocateDirect(capacityBytes).order(ByteOrder.LITTLE_ENDIAN);
+    /** A piece of memory that all chunks of a copy share. */
+    Chunk(ByteBuffer memory, int memoryOffset, int capacityBytes) {
+        this.memory = memory;
+        this.memoryOffset = memoryOffset;
+        buffer = memory.slice(memoryOffset, capacityBytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     /** Asks for the bytes at a position. */
@@ -72,6 +77,16 @@ public final class Chunk {
     /** For ends that are disks: a request that ends the chunk's reading or writing with it. */
     StoreRequest request() {
         return request;
+    }
+
+    /** What {@link #buffer} is a part of: to a store, one buffer for all its requests. */
+    ByteBuffer memory() {
+        return memory;
+    }
+
+    /** Where in {@link #memory} the chunk begins. */
+    int memoryOffset() {
+        return memoryOffset;
     }
 
     /** True when the source has a hole here, so that the buffer was not filled. */

@@ -2,6 +2,7 @@
 package org.vblade4j.copy;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
@@ -37,7 +38,7 @@ public final class Copier {
     private final long lengthBytes;
     private final CopySettings settings;
     private final LongSupplier clockNs;
-    private final Runnable idle;
+    private final Lull lull;
     private final Chunk[] chunks;
     private volatile boolean stopping;
     private Watcher watcher = bytes -> {};
@@ -72,10 +73,12 @@ public final class Copier {
         this.lengthBytes = lengthBytes;
         this.settings = settings;
         this.clockNs = clockNs;
-        this.idle = idle;
+        lull = new Lull(clockNs, idle);
         chunks = new Chunk[settings.chunks()];
+        int bytes = settings.chunkBytes();
+        ByteBuffer memory = ByteBuffer.allocateDirect(chunks.length * bytes);
         for (int i = 0; i < chunks.length; i++) {
-            chunks[i] = new Chunk(settings.chunkBytes());
+            chunks[i] = new Chunk(memory, i * bytes, bytes);
         }
         nextPosition = startBytes;
         storedBytes = startBytes;
@@ -113,8 +116,10 @@ public final class Copier {
             if (stopNs == 0 && (stopping || failure != null)) {
                 stopNs = clockNs.getAsLong();
             }
-            if (!moved && !finished()) {
-                idle.run();
+            if (moved) {
+                lull.over();
+            } else if (!finished()) {
+                lull.pause();
             }
         }
         finish();
@@ -205,15 +210,14 @@ public final class Copier {
     }
 
     private void checkpoint() {
-        long nowNs = clockNs.getAsLong();
-        if (keeper == null
-                || flushing
-                || storedBytes == durableBytes
-                || nowNs - checkpointNs < settings.checkpointNs()) {
+        if (keeper == null || flushing || storedBytes == durableBytes) {
             return;
         }
-        checkpointNs = nowNs;
-        flush();
+        long nowNs = clockNs.getAsLong();
+        if (nowNs - checkpointNs >= settings.checkpointNs()) {
+            checkpointNs = nowNs;
+            flush();
+        }
     }
 
     private void flush() {
@@ -254,7 +258,7 @@ public final class Copier {
         }
         while (flushing && (!stopping || clockNs.getAsLong() - startNs < DRAIN_NS)) {
             if (sink.poll() == 0) {
-                idle.run();
+                lull.pause();
             }
         }
         watcher.at(storedBytes);

@@ -53,7 +53,8 @@ public final class DiskEnd implements Source, Sink {
     @Override
     public void read(Chunk chunk) {
         int sectors = chunk.bytes() / SECTOR;
-        disk.submit(chunk.request().read(lba(chunk), sectors, chunk.buffer(), 0));
+        disk.submit(
+                chunk.request().read(lba(chunk), sectors, chunk.memory(), chunk.memoryOffset()));
     }
 
     /** A last sector that is not full is filled up with zeros. */
@@ -70,7 +71,8 @@ public final class DiskEnd implements Source, Sink {
         for (int i = chunk.bytes(); i < sectors * SECTOR; i++) {
             chunk.buffer().put(i, (byte) 0);
         }
-        disk.submit(chunk.request().write(lba(chunk), sectors, chunk.buffer(), 0));
+        disk.submit(
+                chunk.request().write(lba(chunk), sectors, chunk.memory(), chunk.memoryOffset()));
     }
 
     @Override

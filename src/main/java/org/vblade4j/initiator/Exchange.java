@@ -38,6 +38,10 @@ final class Exchange {
     private int unsent;
     private int sequence;
     private long nextDeadlineNs;
+
+    /** How often in a row deadlines were not looked at because answers waited in a port. */
+    private int postponed;
+
     private long resends;
     private long strays;
 
@@ -98,8 +102,7 @@ final class Exchange {
         if (slot >= 0) {
             sequence = (sequence + 1) & SEQUENCE_MASK;
             flight.tag = Aoe.TAG_USER_SPACE | sequence << INDEX_BITS | flight.index;
-            int bytes = Frames.fill(flight, lane.port.slots(), lane.port.slotOffset(slot));
-            lane.port.commit(slot, bytes);
+            Frames.commit(flight, lane.port, slot);
             lane.framesSent++;
             flight.deadlineNs += lane.roundTrips.timeoutNs(flight.resends);
         }
@@ -119,15 +122,19 @@ final class Exchange {
     }
 
     /**
-     * Takes answers and sends again what is overdue; {@link #flush} puts it on the wire.
+     * Takes answers and sends again what is overdue; {@link #flush} puts it on the wire. Who was
+     * away for long finds many answers: none of their frames counts as overdue before all that
+     * could have come by then were taken.
      *
      * @throws PortException the last interface that led to the disk is gone
      */
     void poll() throws PortException {
-        wires.receive();
+        boolean more = wires.receive();
         long nowNs = clockNs.getAsLong();
         if (idleCount < flights.length && (unsent > 0 || nextDeadlineNs - nowNs <= 0)) {
-            checkDeadlines(nowNs);
+            if (!more || postponed++ >= flights.length / Wires.BATCH) {
+                checkDeadlines(nowNs);
+            }
         }
     }
 
@@ -152,6 +159,7 @@ final class Exchange {
     }
 
     private void checkDeadlines(long nowNs) {
+        postponed = 0;
         nextDeadlineNs = nowNs + settings.maxTimeoutNs();
         for (Flight flight : flights) {
             if (flight.busy && (!flight.sent || flight.deadlineNs - nowNs <= 0)) {

@@ -2,8 +2,9 @@
 package org.vblade4j.initiator;
 
 import java.nio.ByteBuffer;
-import org.vblade4j.store.StoreRequest;
+import org.vblade4j.net.EthernetPort;
 import org.vblade4j.wire.Aoe;
+import org.vblade4j.wire.AoeAddress;
 import org.vblade4j.wire.AoeFrame;
 import org.vblade4j.wire.AtaFrame;
 
@@ -11,13 +12,15 @@ import org.vblade4j.wire.AtaFrame;
 final class Frames {
     private Frames() {}
 
-    /** Writes a flight's request; returns the frame's length. */
-    static int fill(Flight flight, ByteBuffer buffer, int offset) {
+    /** Queues a flight's request, its data gathered from where they lie if the port can. */
+    static void commit(Flight flight, EthernetPort port, int slot) {
+        ByteBuffer buffer = port.slots();
+        int offset = port.slotOffset(slot);
         FoundTarget target = flight.lane.target;
-        int shelf = target.address().shelf();
-        int slot = target.address().slot();
+        AoeAddress address = target.address();
         AoeFrame.putEthernet(buffer, offset, target.mac(), flight.lane.port.mac());
-        AoeFrame.putAoe(buffer, offset, 0, shelf, slot, Aoe.COMMAND_ATA, flight.tag);
+        AoeFrame.putAoe(
+                buffer, offset, 0, address.shelf(), address.slot(), Aoe.COMMAND_ATA, flight.tag);
         boolean write = isWrite(flight.command);
         boolean extended =
                 flight.command == AtaFrame.WRITE_EXT || flight.command == AtaFrame.READ_EXT;
@@ -28,14 +31,18 @@ final class Frames {
         int dataBytes = flight.sectors * Aoe.SECTOR_BYTES;
         int at = offset + AtaFrame.DATA_OFFSET;
         if (write) {
-            StoreRequest request = flight.transfer.request;
-            buffer.put(at, request.buffer(), flight.dataOffset, dataBytes);
+            ByteBuffer data = flight.transfer.request.buffer();
+            if (port.gathers() && data.isDirect()) {
+                port.commitGathered(slot, AtaFrame.DATA_OFFSET, data, flight.dataOffset, dataBytes);
+                return;
+            }
+            buffer.put(at, data, flight.dataOffset, dataBytes);
         } else if (flight.transfer == null && flight.command != AtaFrame.IDENTIFY) {
             clear(buffer, at, dataBytes);
         } else {
             dataBytes = 0;
         }
-        return AoeFrame.pad(buffer, offset, AtaFrame.DATA_OFFSET + dataBytes);
+        port.commit(slot, AoeFrame.pad(buffer, offset, AtaFrame.DATA_OFFSET + dataBytes));
     }
 
     /** A probe carries as much as it asks for, as Linux's does: both directions are tried. */

@@ -32,7 +32,11 @@ import org.vblade4j.wire.AoeAddress;
  * polled, and what else comes by meanwhile is dropped. So connect a disk a set, or take turns.
  */
 public final class Initiator implements AutoCloseable {
+    /** Who asks everybody gets many answers at once. */
     private static final int RECEIVE_FRAMES = 1024;
+
+    /** All answers that a disk's frames can have; few, so that they stay in a cache. */
+    private static final int DISK_RECEIVE_FRAMES = DiskSettings.MAX_WINDOW;
 
     private static final int SLOTS = 256;
     private static final int QUERIES = 4;
@@ -73,11 +77,25 @@ public final class Initiator implements AutoCloseable {
     /** As {@link #open(String...)}, with ports of the caller's choice. */
     public static Initiator open(PortFactory ports, List<String> interfaceNames)
             throws PortException {
+        return open(ports, interfaceNames, RECEIVE_FRAMES);
+    }
+
+    /**
+     * As {@link #open(PortFactory, List)}, for moving much data to or from one disk. Of the answers
+     * to a {@link #discover} that very many targets give at once, some may be lost.
+     */
+    public static Initiator openForDisk(PortFactory ports, List<String> interfaceNames)
+            throws PortException {
+        return open(ports, interfaceNames, DISK_RECEIVE_FRAMES);
+    }
+
+    private static Initiator open(PortFactory ports, List<String> interfaceNames, int receiveFrames)
+            throws PortException {
         List<String> names = interfaceNames.isEmpty() ? allUp() : interfaceNames;
         List<Member> members = new ArrayList<>();
         try {
             for (String name : names.stream().distinct().toList()) {
-                PortOptions options = PortOptions.forInitiator(name, RECEIVE_FRAMES, SLOTS);
+                PortOptions options = PortOptions.forInitiator(name, receiveFrames, SLOTS);
                 members.add(new Member(name, ports.open(options, new Counters())));
             }
         } catch (PortException e) {

@@ -130,6 +130,14 @@ public final class RemoteDisk implements BlockStore {
         return Arrays.stream(lanes.all).map(Lane::report).toList();
     }
 
+    /**
+     * The most sectors that a frame carries by every path. Requests of a multiple of it take the
+     * fewest frames.
+     */
+    public int sectorsPerFrame() {
+        return lanes.sectorsPerFrame();
+    }
+
     /** Frames sent more than once. */
     public long resends() {
         return exchange.resends();

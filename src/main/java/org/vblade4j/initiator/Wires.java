@@ -20,7 +20,7 @@ final class Wires {
     }
 
     /** Small, so that the target has new requests while the rest of its answers is looked at. */
-    private static final int BATCH = 16;
+    static final int BATCH = 16;
 
     private final Lanes lanes;
     private final LongSupplier clockNs;
@@ -86,16 +86,19 @@ final class Wires {
         throw new IllegalArgumentException("a lane without its port");
     }
 
-    void receive() {
+    /** True when more may wait: a port gave as much as is taken at once. */
+    boolean receive() {
+        boolean more = false;
         for (Wire wire : wires) {
             if (!wire.failed) {
                 try {
-                    wire.port.receive(wire.handler, BATCH);
+                    more |= wire.port.receive(wire.handler, BATCH) == BATCH;
                 } catch (PortException e) {
                     fail(wire, e);
                 }
             }
         }
+        return more;
     }
 
     void flush() {

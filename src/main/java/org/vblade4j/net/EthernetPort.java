@@ -85,6 +85,15 @@ public interface EthernetPort extends AutoCloseable {
     }
 
     /**
+     * As {@link #commitGathered(int, int, long, int)}, from the memory of a direct buffer, which
+     * must stay as it is until the frame is sent. Costs least when it is the same buffer again.
+     */
+    default void commitGathered(
+            int slot, int headerBytes, ByteBuffer data, int offset, int dataBytes) {
+        throw new UnsupportedOperationException("this port does not gather");
+    }
+
+    /**
      * After a flush: a slot whose gathered data could not be read, which is claimed again; -1 when
      * there is none (left).
      */

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.vblade4j.net.memory.LanFaults;
@@ -125,6 +126,29 @@ class RemoteDiskTest {
         assertEquals(StoreStatus.MEDIA_ERROR, driver.readStatus(20, 60));
         assertEquals(StoreStatus.OK, driver.readStatus(0, 31));
         assertEquals(StoreStatus.OK, driver.readStatus(32, 68));
+    }
+
+    @Test
+    void whoWasAwayTakesTheAnswersThatWaitBeforeHeAsksAgain() throws Exception {
+        lab = new Lab(MemoryStore.heap(1000), 1500, 32);
+        RemoteDisk disk = lab.connect(DiskSettings.DEFAULTS);
+        StoreDriver driver = new StoreDriver(disk, lab::serve);
+        assertEquals(StoreStatus.OK, driver.readStatus(0, 500)); // opens the window
+        StoreRequest read = new StoreRequest(done -> {});
+        disk.submit(read.read(0, 500, ByteBuffer.allocate(500 * 512), 0));
+        disk.poll();
+        lab.serve();
+        lab.nowNs += TimeUnit.SECONDS.toNanos(1);
+        long answered = answers(disk);
+        for (int i = 0; i < 3; i++) {
+            disk.poll();
+        }
+        assertTrue(answers(disk) > answered + 16, "more than he takes at once");
+        assertEquals(0, disk.resends());
+    }
+
+    private static long answers(RemoteDisk disk) {
+        return disk.paths().get(0).answers();
     }
 
     @Test

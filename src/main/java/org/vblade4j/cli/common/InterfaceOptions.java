@@ -30,4 +30,9 @@ public abstract class InterfaceOptions {
     public final Initiator open() throws PortException {
         return Initiator.open(new Ports().of(kind()), interfaceNames);
     }
+
+    /** For commands that move much data to or from one disk. */
+    public final Initiator openForDisk() throws PortException {
+        return Initiator.openForDisk(new Ports().of(kind()), interfaceNames);
+    }
 }

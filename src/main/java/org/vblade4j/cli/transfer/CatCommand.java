@@ -77,7 +77,7 @@ public final class CatCommand implements Callable<Integer> {
                             sink,
                             0,
                             bytes,
-                            options.copy(),
+                            options.copy(target),
                             System::nanoTime,
                             () -> target.disk().await(WAIT_NS));
             Interruption signals = Interruption.stopping(copier::stop);

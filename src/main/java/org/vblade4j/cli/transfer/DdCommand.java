@@ -8,6 +8,7 @@ import org.vblade4j.cli.common.ExitStatus;
 import org.vblade4j.cli.common.Interruption;
 import org.vblade4j.copy.Copier;
 import org.vblade4j.copy.CopyReport;
+import org.vblade4j.copy.CopySettings;
 import org.vblade4j.copy.Sink;
 import org.vblade4j.copy.StreamSink;
 import org.vblade4j.initiator.RemoteDisk;
@@ -58,14 +59,15 @@ public final class DdCommand implements Callable<Integer> {
                 startBytes = record.load();
             }
             long bytes = length(from, startBytes);
-            Sink sink = to.prepare(startBytes, bytes, options.copy());
+            CopySettings settings = options.copy(to.target() == null ? from.target() : to.target());
+            Sink sink = to.prepare(startBytes, bytes, settings);
             Copier copier =
                     new Copier(
                             from.source(),
                             sink,
                             startBytes,
                             bytes,
-                            options.copy(),
+                            settings,
                             System::nanoTime,
                             idle(from.target(), to.target()));
             if (record != null) {

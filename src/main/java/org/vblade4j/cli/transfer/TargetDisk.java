@@ -23,7 +23,7 @@ final class TargetDisk implements AutoCloseable {
     /** Finds the one disk with the address, and uses all paths to it. */
     static TargetDisk open(InterfaceOptions network, AoeAddress address, DiskSettings settings)
             throws IOException {
-        Initiator initiator = network.open();
+        Initiator initiator = network.openForDisk();
         try {
             return new TargetDisk(address, initiator, initiator.connect(address, settings));
         } catch (IOException | RuntimeException e) {

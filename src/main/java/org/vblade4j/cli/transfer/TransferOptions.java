@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
 /** What all commands that move data to or from a target have in common. */
 final class TransferOptions {
     private static final int CHUNK_BYTES = 1 << 16;
+    private static final int BLOCK_BYTES = 4096;
     private static final int MIN_CHUNKS = 8;
     private static final int MAX_DEPTH = 256;
     private static final int MAX_TIMEOUT_S = 86_400;
@@ -85,9 +86,16 @@ final class TransferOptions {
         }
     }
 
-    /** As many chunks as keep the window full while others are in the other end's hands. */
-    CopySettings copy() {
-        return new CopySettings(CHUNK_BYTES, Math.max(MIN_CHUNKS, depth / 2), CHECKPOINT_NS);
+    /**
+     * Chunks of whole frames, and as many as keep the window full while others are in the other
+     * end's hands; no more, so that they stay in the processor's cache.
+     */
+    CopySettings copy(TargetDisk target) {
+        int eight = BLOCK_BYTES * target.disk().sectorsPerFrame(); // frames, so whole blocks
+        int chunkBytes = (CHUNK_BYTES + eight - 1) / eight * eight;
+        int windowBytes = depth * target.disk().sectorsPerFrame() * ByteSize.SECTOR_BYTES;
+        int chunks = Math.max(MIN_CHUNKS, 2 * windowBytes / chunkBytes);
+        return new CopySettings(chunkBytes, chunks, CHECKPOINT_NS);
     }
 
     /**

@@ -172,7 +172,7 @@ public final class VerifyCommand implements Callable<Integer> {
                         to,
                         0,
                         bytes,
-                        options.copy(),
+                        options.copy(target),
                         System::nanoTime,
                         () -> target.disk().await(CatCommand.WAIT_NS));
         running = copier;

@@ -11,6 +11,7 @@ import org.vblade4j.net.PortOptions;
 import org.vblade4j.net.TransmitSlots;
 import org.vblade4j.net.link.Link;
 import org.vblade4j.sys.Errno;
+import org.vblade4j.sys.Libc;
 import org.vblade4j.sys.OsException;
 import org.vblade4j.wire.Aoe;
 import org.vblade4j.wire.AoeAddress;
@@ -37,6 +38,8 @@ public final class RingPort implements EthernetPort {
     private final int capacityBytes;
     private Steering steering;
     private Steering.Member member;
+    private ByteBuffer gathered;
+    private long gatheredAddress;
     private long lastUpkeepNs = System.nanoTime();
     private boolean upkeepDue;
     private boolean outgrown;
@@ -147,6 +150,17 @@ public final class RingPort implements EthernetPort {
     @Override
     public void commitGathered(int slot, int headerBytes, long address, int dataBytes) {
         slots.commitGathered(slot, headerBytes, address, dataBytes);
+    }
+
+    @Override
+    @SuppressWarnings("ReferenceEquality") // equal contents are not the same memory
+    public void commitGathered(
+            int slot, int headerBytes, ByteBuffer data, int offset, int dataBytes) {
+        if (data != gathered) { // asking allocates
+            gathered = data;
+            gatheredAddress = Libc.address(data);
+        }
+        slots.commitGathered(slot, headerBytes, gatheredAddress + offset, dataBytes);
     }
 
     @Override
