@@ -235,7 +235,7 @@ _aoe() {
         return
         ;;
     mask,-*)
-        mapfile -t COMPREPLY < <(compgen -W '-i --interface --port --json --timeout -h --help -V --version' -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W '-i --interface --port --json --timeout --force -h --help -V --version' -- "$word")
         return
         ;;
     mask,*)

@@ -38,6 +38,12 @@ is_sparse() {
     [ "$kib" -lt $((MIB * 256)) ] || fail "$1 takes $kib KiB"
 }
 
+is_full() {
+    local kib
+    kib=$(du -k "$1" | cut -f1)
+    [ "$kib" -ge $((MIB * 1024)) ] || fail "$1 takes only $kib KiB"
+}
+
 to_and_fro() {
     ends 0 aoe dd data e1.1
     same data 1.img
@@ -75,6 +81,7 @@ holes() {
     is_sparse sparse2
     ends 0 aoe dd --no-sparse e1.2 full
     same sparse full
+    is_full full
     ends 0 aoe dd --force --skip-holes sparse e1.1
     same -n $((20 << 20)) data 1.img
     same -n $((2 << 20)) -i $((20 << 20)) sparse 1.img

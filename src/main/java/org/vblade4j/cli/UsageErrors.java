@@ -37,7 +37,7 @@ final class UsageErrors implements IParameterExceptionHandler {
                     + argument.paramLabel().replace('|', '/');
         }
         if (!(problem instanceof UnmatchedArgumentException unmatched)) {
-            return decapitalized(problem.getMessage());
+            return decapitalized(problem.getMessage().replaceFirst("^Error: ", ""));
         }
         String word = unmatched.getUnmatched().get(0);
         Optional<String> meant = Spelling.nearest(word, unmatched.getSuggestions());

@@ -145,6 +145,7 @@ public final class Copier {
                 && nextPosition < endBytes) {
             Chunk chunk = chunks[(head + inProgress) % chunks.length];
             int bytes = (int) Math.min(settings.chunkBytes(), endBytes - nextPosition);
+            bytes = sink.skipsHoles() ? source.alike(nextPosition, bytes) : bytes;
             chunk.begin(nextPosition, bytes);
             nextPosition += bytes;
             inProgress++;

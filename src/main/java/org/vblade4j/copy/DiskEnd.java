@@ -46,6 +46,11 @@ public final class DiskEnd implements Source, Sink {
         return Math.max(0, disk.sectors() - firstLba) * SECTOR;
     }
 
+    @Override
+    public boolean skipsHoles() {
+        return skipHoles;
+    }
+
     private long lba(Chunk chunk) {
         return firstLba + chunk.position() / SECTOR;
     }

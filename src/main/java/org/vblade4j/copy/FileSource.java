@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import org.vblade4j.store.BlockStore;
 import org.vblade4j.sys.Errno;
 import org.vblade4j.sys.Libc;
 import org.vblade4j.sys.Linux;
@@ -15,6 +16,8 @@ import org.vblade4j.sys.Linux;
  * SEEK_DATA), so that holes cost no reading and can be told from zeros.
  */
 public final class FileSource implements Source {
+    private static final int SECTOR = BlockStore.SECTOR_BYTES;
+
     private final Path path;
     private final FileChannel channel;
     private final int fd;
@@ -85,6 +88,15 @@ public final class FileSource implements Source {
         } finally {
             buffer.clear();
         }
+    }
+
+    @Override
+    public int alike(long position, int bytes) {
+        long from = skipBytes + position;
+        boolean data = !isHole(from, from + 1);
+        long toEnd = data ? dataEnd - from + SECTOR - 1 : dataAt - from;
+        long whole = toEnd - toEnd % SECTOR;
+        return whole <= 0 ? bytes : (int) Math.min(bytes, whole);
     }
 
     /** Where the file system cannot tell, all is data. */

@@ -15,6 +15,11 @@ public interface Sink extends Closeable {
         return false;
     }
 
+    /** True when what is a hole in the source shall be left as it is, to the sector. */
+    default boolean skipsHoles() {
+        return false;
+    }
+
     /**
      * Stores the chunk, now or in a later {@link #poll}, and says so with {@link Chunk#stored} or
      * {@link Chunk#failed}.

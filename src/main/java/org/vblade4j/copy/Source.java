@@ -17,6 +17,14 @@ public interface Source extends Closeable {
      */
     void read(Chunk chunk);
 
+    /**
+     * How many of the bytes from here on are either all a hole or all none, at least a sector and
+     * at most so many: for a sink that writes no holes.
+     */
+    default int alike(long position, int bytes) {
+        return bytes;
+    }
+
     /** Any thread: nothing more will be asked for; a {@link #read} that blocks may end now. */
     default void cancel() {}
 

@@ -18,4 +18,12 @@ public record FoundTarget(
         int bufferCount,
         int firmware,
         int maxSectors,
-        String configString) {}
+        String configString) {
+
+    private static final int VBLADE = 0x4000;
+
+    /** The C program, whose versions count from 0x4000 on; or qaoed, which says it is one. */
+    public boolean isVblade() {
+        return (firmware & 0xff00) == VBLADE;
+    }
+}

@@ -79,6 +79,8 @@ class UsageTest {
                 "aoe config -i lo set e1.1 | set needs a string",
                 "aoe config e1.1 read | 'e1.1', expected read/test/prefix/set/force-set",
                 "aoe stat --port wifi | --port 'wifi', expected ring/pcap",
+                "aoe stat [ | invalid value for positional parameter at index 0 (REGEX): '[' is no"
+                        + " regular expression: Unclosed character class",
                 "aoe mask -i lo add e1.1 | add needs an address",
                 "aoe mask -i lo add e1.1 03:00:00:00:00:01 | '03:00:00:00:00:01' is no station's address,"
                         + " expected one such as 02:0a:0b:0c:0d:0e",
@@ -114,6 +116,13 @@ class UsageTest {
         assertEquals(program + ": " + explained, lines[0]);
         assertTrue(lines[1].matches(program + ": try '" + program + ".* --help'"), lines[1]);
         assertEquals(2, lines.length, result.err());
+    }
+
+    @Test
+    void oneOfSeveralThatIsMissingIsNamed() {
+        aWrongCommandLineIsExplained(
+                "aoe watch",
+                "missing required argument (specify one of these): (-i=INTERFACE | --read=FILE)");
     }
 
     @ParameterizedTest(name = "vblade {0}")

@@ -76,7 +76,10 @@ final class ConflictsCommand extends AoeTool {
             }
         }
         if (conflicts == 0 && !json()) {
-            out().println(targets.size() + " targets, no conflict");
+            out().println(
+                            targets.size()
+                                    + (targets.size() == 1 ? " target" : " targets")
+                                    + ", no conflict");
         }
         return conflicts == 0 ? ExitStatus.OK : ExitStatus.REFUSED;
     }

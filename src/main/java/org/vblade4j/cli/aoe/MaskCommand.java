@@ -3,9 +3,12 @@ package org.vblade4j.cli.aoe;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.vblade4j.cli.common.ExitStatus;
 import org.vblade4j.initiator.DiskPath;
 import org.vblade4j.initiator.Initiator;
@@ -14,6 +17,7 @@ import org.vblade4j.wire.AoeAddress;
 import org.vblade4j.wire.Mac;
 import org.vblade4j.wire.MaskFrame;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
@@ -21,9 +25,14 @@ import picocli.CommandLine.Parameters;
         description = {
             "List or edit the stations that a target answers to; an empty list admits all.",
             "A target may refuse edits from the network. Whoever edits himself out of the list"
-                    + " hears no more from the target."
+                    + " hears no more from the target.",
+            "The C program vblade, up to version 25 at least, ends when an address is removed, and"
+                    + " confuses a list of more than two: it gets such edits only with --force. Start"
+                    + " it anew with its option -m."
         })
 final class MaskCommand extends AddressTool {
+    private static final int VBLADE_KEEPS = 2;
+
     /** What to do. */
     enum Operation {
         LIST,
@@ -35,6 +44,11 @@ final class MaskCommand extends AddressTool {
             return name().toLowerCase(Locale.ROOT);
         }
     }
+
+    @Option(
+            names = "--force",
+            description = "Send a vblade edits that end it or spoil its list, too.")
+    private boolean force;
 
     @Parameters(index = "0", paramLabel = "list|add|remove", description = "What to do.")
     private Operation operation;
@@ -67,8 +81,12 @@ final class MaskCommand extends AddressTool {
         int directive =
                 operation == Operation.ADD ? MaskFrame.DIRECTIVE_ADD : MaskFrame.DIRECTIVE_DELETE;
         List<Long> edits = macs(macs);
+        Map<DiskPath, List<Long>> each = new LinkedHashMap<>();
         for (DiskPath path : stations) {
-            List<Long> now = new TargetControl(path, timeoutNs()).mask(edits, directive);
+            each.put(path, bearable(path, edits));
+        }
+        for (DiskPath path : stations) {
+            List<Long> now = new TargetControl(path, timeoutNs()).mask(each.get(path), directive);
             print(path, lead(path, stations), now);
             if (!now.isEmpty() && !now.contains(path.port().mac())) {
                 err().println(
@@ -81,6 +99,29 @@ final class MaskCommand extends AddressTool {
             }
         }
         return ExitStatus.OK;
+    }
+
+    /**
+     * What a station can be asked for. vblade 25 takes the length of its list in addresses for one
+     * in bytes: it removes the first entry by moving a negative number of bytes, looks for an entry
+     * in the first place only, and has a third overwrite the second.
+     */
+    private List<Long> bearable(DiskPath path, List<Long> edits) throws IOException {
+        if (force || !path.target().isVblade() || operation == Operation.LIST) {
+            return edits;
+        }
+        String who = address + " is a vblade, which ";
+        String instead = ": start it anew with -m, or add --force";
+        if (operation == Operation.REMOVE) {
+            throw new IOException(who + "ends when an address is removed" + instead);
+        }
+        Set<Long> fresh = new LinkedHashSet<>(edits);
+        List<Long> there = new TargetControl(path, timeoutNs()).mask(List.of(), 0);
+        there.forEach(fresh::remove);
+        if (there.size() + fresh.size() > VBLADE_KEEPS) {
+            throw new IOException(who + "confuses more than two addresses" + instead);
+        }
+        return List.copyOf(fresh);
     }
 
     private void print(DiskPath path, String lead, List<Long> now) {

@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 import java.util.stream.Collectors;
 import org.vblade4j.cli.common.ExitStatus;
 import org.vblade4j.initiator.DiskPath;
@@ -21,8 +22,10 @@ import org.vblade4j.wire.Aoe;
 import org.vblade4j.wire.AoeAddress;
 import org.vblade4j.wire.Mac;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
 
 @Command(
         name = "stat",
@@ -45,8 +48,22 @@ final class StatCommand extends AoeTool {
     @Parameters(
             arity = "0..1",
             paramLabel = "REGEX",
+            converter = RegexConverter.class,
             description = "Print only lines in which this regular expression is found.")
     private Pattern regex;
+
+    /** picocli's own answers a broken expression with three lines. */
+    private static final class RegexConverter implements ITypeConverter<Pattern> {
+        @Override
+        public Pattern convert(String text) {
+            try {
+                return Pattern.compile(text);
+            } catch (PatternSyntaxException e) {
+                throw new TypeConversionException(
+                        "'" + text + "' is no regular expression: " + e.getDescription());
+            }
+        }
+    }
 
     private record Row(AoeAddress address, List<DiskPath> paths, long sectors) {
         boolean up() {

@@ -40,11 +40,8 @@ final class DdOptions {
 
     @Option(
             names = "--no-sparse",
-            negatable = true,
-            defaultValue = "true",
-            fallbackValue = "true",
             description = "Write zeros to a file, too, instead of leaving holes.")
-    private boolean sparse;
+    private boolean notSparse;
 
     @Option(
             names = "--skip-holes",
@@ -91,7 +88,7 @@ final class DdOptions {
     }
 
     boolean sparse() {
-        return sparse;
+        return !notSparse;
     }
 
     boolean skipHoles() {
