@@ -31,6 +31,7 @@ import org.vblade4j.net.ring.RingPorts;
 import org.vblade4j.testing.PrivateNetwork;
 import org.vblade4j.testing.PrivateNetworkExtension;
 import org.vblade4j.wire.AoeAddress;
+import org.vblade4j.wire.Mac;
 
 /** What initiators change, kept by a real supervisor on real file systems, full ones too. */
 @Tag("live")
@@ -129,6 +130,8 @@ class StateIT {
         awaitLog("a: 02:00:00:00:00:02 changed the config string from \"\" to \"rack 7\\x0a\"");
         awaitLog("changed the reservation from [] to [02:00:00:00:00:09]");
         awaitLog("a: 02:00:00:00:00:02 may not change the MAC mask");
+        Cli.Result edit = bin.run("aoe", "mask", "-i", "client0", "add", "e1.2", Mac.format(OTHER));
+        assertEquals("aoe: e1.2 refuses edits of its mask list\n", edit.err());
         kill();
 
         Path file = data().resolve("a.state");

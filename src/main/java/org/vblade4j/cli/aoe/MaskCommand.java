@@ -10,10 +10,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.vblade4j.cli.common.ExitStatus;
+import org.vblade4j.initiator.AoeErrorException;
 import org.vblade4j.initiator.DiskPath;
 import org.vblade4j.initiator.Initiator;
 import org.vblade4j.initiator.TargetControl;
 import org.vblade4j.wire.AoeAddress;
+import org.vblade4j.wire.AoeError;
 import org.vblade4j.wire.Mac;
 import org.vblade4j.wire.MaskFrame;
 import picocli.CommandLine.Command;
@@ -86,7 +88,7 @@ final class MaskCommand extends AddressTool {
             each.put(path, bearable(path, edits));
         }
         for (DiskPath path : stations) {
-            List<Long> now = new TargetControl(path, timeoutNs()).mask(each.get(path), directive);
+            List<Long> now = mask(path, each.get(path), directive);
             print(path, lead(path, stations), now);
             if (!now.isEmpty() && !now.contains(path.port().mac())) {
                 err().println(
@@ -99,6 +101,18 @@ final class MaskCommand extends AddressTool {
             }
         }
         return ExitStatus.OK;
+    }
+
+    /** A target that lets nobody edit has no error of its own for that. */
+    private List<Long> mask(DiskPath path, List<Long> edits, int directive) throws IOException {
+        try {
+            return new TargetControl(path, timeoutNs()).mask(edits, directive);
+        } catch (AoeErrorException e) {
+            if (edits.isEmpty() || e.code() != AoeError.BAD_ARGUMENT.code()) {
+                throw e;
+            }
+            throw new IOException(address + " refuses edits of its mask list", e);
+        }
     }
 
     /**
