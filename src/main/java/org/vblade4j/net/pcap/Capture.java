@@ -6,10 +6,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Timestamp;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.pcap4j.core.BpfProgram.BpfCompileMode;
 import org.pcap4j.core.NotOpenException;
 import org.pcap4j.core.PcapDumper;
 import org.pcap4j.core.PcapHandle;
+import org.pcap4j.core.PcapHandle.BlockingMode;
 import org.pcap4j.core.PcapHandle.TimestampPrecision;
 import org.pcap4j.core.PcapNativeException;
 import org.pcap4j.core.PcapNetworkInterface.PromiscuousMode;
@@ -25,11 +27,12 @@ import org.vblade4j.net.link.Link;
 public final class Capture implements AutoCloseable {
     private static final String FILTER = "ether proto 0x88a2 or (vlan and ether proto 0x88a2)";
     private static final int WHOLE_FRAME_BYTES = 65_535;
-    private static final int READ_TIMEOUT_MS = 100;
+    private static final int PAUSE_MS = 5;
     private static final int BUFFER_BYTES = 16 << 20;
 
     private final String name;
     private final PcapHandle handle;
+    private final boolean live;
     private PcapDumper copy;
 
     /** Takes captured frames. */
@@ -45,9 +48,10 @@ public final class Capture implements AutoCloseable {
         void onFrame(ByteBuffer frame, int lengthBytes, long timeUs);
     }
 
-    private Capture(String name, PcapHandle handle) {
+    private Capture(String name, PcapHandle handle, boolean live) {
         this.name = name;
         this.handle = handle;
+        this.live = live;
     }
 
     /**
@@ -64,10 +68,10 @@ public final class Capture implements AutoCloseable {
                                 new PcapHandle.Builder(interfaceName)
                                         .snaplen(WHOLE_FRAME_BYTES)
                                         .promiscuousMode(PromiscuousMode.PROMISCUOUS)
-                                        .timeoutMillis(READ_TIMEOUT_MS)
+                                        .timeoutMillis(PAUSE_MS)
                                         .bufferSize(BUFFER_BYTES)
                                         .build());
-        return filtered(interfaceName, handle);
+        return filtered(interfaceName, handle, true);
     }
 
     /**
@@ -88,18 +92,22 @@ public final class Capture implements AutoCloseable {
             handle.close();
             throw new PortException(name + ": frames of type " + type + ", expected Ethernet");
         }
-        return filtered(name, handle);
+        return filtered(name, handle, false);
     }
 
-    private static Capture filtered(String name, PcapHandle handle) throws PortException {
+    private static Capture filtered(String name, PcapHandle handle, boolean live)
+            throws PortException {
         try {
             PcapLibrary.call(
                     name,
                     () -> {
                         handle.setFilter(FILTER, BpfCompileMode.OPTIMIZE);
+                        if (live) { // a call that blocks lasts until a frame comes, if ever
+                            handle.setBlockingMode(BlockingMode.NONBLOCKING);
+                        }
                         return null;
                     });
-            return new Capture(name, handle);
+            return new Capture(name, handle, live);
         } catch (PortException | RuntimeException e) {
             handle.close();
             throw e;
@@ -118,12 +126,15 @@ public final class Capture implements AutoCloseable {
     /**
      * Hands out the next frame.
      *
-     * @return false at the end of a file, and on an interface where none passed within {@value
-     *     #READ_TIMEOUT_MS} ms
+     * @return false at the end of a file, and on an interface when none is there, after a pause of
+     *     {@value #PAUSE_MS} ms
      */
     public boolean next(Sink sink) throws PortException {
         byte[] bytes = PcapLibrary.call(name, this::read);
         if (bytes == null) {
+            if (live) {
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(PAUSE_MS));
+            }
             return false;
         }
         sink.onFrame(

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -63,6 +64,22 @@ class CaptureLiveTest {
         assertEquals(4, AoeFrame.tag(read.get(4), 0));
         long nowUs = System.currentTimeMillis() * 1000;
         assertTrue(times.stream().allMatch(time -> Math.abs(nowUs - time) < 60_000_000L));
+    }
+
+    /** Who watches a silent wire must be able to end that. */
+    @Test
+    void whereNothingPassesItComesBack(PrivateNetwork network) throws Exception {
+        network.veth("one", 0x0200_0000_0001L, "two", 0x0200_0000_0002L, 1500);
+        try (Capture capture = Capture.live("two")) {
+            for (int i = 0; i < 20; i++) {
+                assertFalse(capture.next((frame, lengthBytes, timeUs) -> fail("a frame")));
+            }
+            send();
+            int[] seen = {0};
+            while (seen[0] < FRAMES) {
+                capture.next((frame, lengthBytes, timeUs) -> seen[0]++);
+            }
+        }
     }
 
     @Test
