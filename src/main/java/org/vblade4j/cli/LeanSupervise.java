@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.vblade4j.cli.common.Console;
 import org.vblade4j.config.ConfigException;
 import org.vblade4j.daemon.InstalledPaths;
@@ -21,6 +23,11 @@ import org.vblade4j.daemon.SupervisorDaemon;
  * </pre>
  */
 final class LeanSupervise {
+    /** Set by an init script that stops a supervisor that was refused. */
+    private static final String RESPAWNED = "VBLADE4J_RESPAWNED";
+
+    private static final long STOP_NS = TimeUnit.SECONDS.toNanos(10);
+
     private LeanSupervise() {}
 
     /** The exit status when the supervisor has ended; empty when the parser has to look at it. */
@@ -31,10 +38,24 @@ final class LeanSupervise {
         }
         try {
             return OptionalInt.of(daemon.run());
-        } catch (IOException | ConfigException e) {
+        } catch (IOException e) {
             return OptionalInt.of(LeanCall.failed(e, "vblade4j", console));
+        } catch (ConfigException e) {
+            int status = LeanCall.failed(e, "vblade4j", console);
+            awaitStop();
+            return OptionalInt.of(status);
         } catch (InterruptedException e) {
             throw new IllegalStateException("nobody interrupts the main thread", e);
+        }
+    }
+
+    /**
+     * supervise-daemon starts the next one at once, also while it is told to stop because this one
+     * was refused; what it has just started would outlive it and come up when the files are right.
+     */
+    private static void awaitStop() {
+        if (System.getenv(RESPAWNED) != null) {
+            LockSupport.parkNanos(STOP_NS);
         }
     }
 

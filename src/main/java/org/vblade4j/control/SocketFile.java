@@ -29,7 +29,8 @@ import java.util.Set;
  * could reach before its mode was 0600.
  *
  * <p>The socket is bound inside a directory that only its owner may enter, gets its mode there and
- * is then renamed to its name; the rename also replaces what a killed server left. A lock file
+ * is then renamed to its name. What a killed server left there is removed before: the init script
+ * takes a socket below the directory and a file of the name for somebody who answers. A lock file
  * beside it, never removed, keeps two servers from both finding the name free.
  */
 public final class SocketFile implements AutoCloseable {
@@ -92,6 +93,7 @@ public final class SocketFile implements AutoCloseable {
             if (Files.exists(path) && !isSocket(path)) {
                 throw new IOException(path + " is in the way: it is not a socket");
             }
+            Files.deleteIfExists(path);
             ServerSocketChannel channel = bind(path, group);
             try {
                 return new SocketFile(path, group, channel, lock, fileKey(path));
