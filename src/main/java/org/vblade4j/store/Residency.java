@@ -71,9 +71,10 @@ final class Residency implements AutoCloseable {
 
     /** Starts anew with a mapping of so many pages at this address. */
     void reset(long mappedAddress, long mappedPages) {
+        boolean fresh = address == 0; // all zero, and not to be touched before it is needed
         address = mappedAddress;
         pages = mappedPages;
-        for (int i = 0; i < ENTRIES; i++) {
+        for (int i = 0; !fresh && i < ENTRIES; i++) {
             fields.putLong(SCRATCH_BYTES + i * ENTRY_BYTES, 0);
         }
     }
