@@ -209,6 +209,7 @@ final class ConfigReading implements Comparator<Problem> {
         return List.copyOf(ordered.values());
     }
 
+    /** The order of {@link #inFileOrder}. */
     @Override
     public int compare(Problem one, Problem other) {
         String source = one.origin().source();

@@ -47,8 +47,8 @@ public final class Linux {
     // sys/mman.h
     public static final int PROT_NONE = 0;
     public static final int PROT_READ = 1;
-    public static final int PROT_EXEC = 4;
     public static final int PROT_WRITE = 2;
+    public static final int PROT_EXEC = 4;
     public static final int MAP_SHARED = 0x01;
     public static final int MAP_PRIVATE = 0x02;
     public static final int MAP_FIXED = 0x10;

@@ -24,11 +24,11 @@ final class Transmitter implements AutoCloseable {
     private static final long PAUSE_NS = 50_000;
 
     /**
-     * A timespec before the messages: the pause; behind it a long, how many vectors to prefetch.
+     * Before the messages: a timespec, the pause; a long, how many vectors there are to prefetch.
      */
-    private static final int PAUSE_BYTES = 24;
+    private static final int PREFETCH_COUNT = 16;
 
-    private static final int PREFETCHED_AT = 16;
+    private static final int MESSAGES = PREFETCH_COUNT + Long.BYTES;
 
     /** The slot, and what is gathered from elsewhere. */
     private static final int VECTORS_BYTES = 2 * Sockets.IOVEC_BYTES;
@@ -42,7 +42,6 @@ final class Transmitter implements AutoCloseable {
     private final ByteBuffer fields;
     private final TransmitSlots slots;
     private int vectors;
-    private int gathered;
     private int unreadable;
     private boolean linkSuspect;
     private boolean downSeen;
@@ -67,8 +66,7 @@ final class Transmitter implements AutoCloseable {
         NativeMemory region = NativeMemory.allocate(TransmitSlots.regionBytes(slots, slotBytes));
         try {
             TransmitSlots book = new TransmitSlots(region.buffer(), slots, slotBytes);
-            NativeMemory messages =
-                    NativeMemory.allocate(PAUSE_BYTES + (long) slots * MESSAGE_BYTES);
+            NativeMemory messages = NativeMemory.allocate(MESSAGES + (long) slots * MESSAGE_BYTES);
             Transmitter transmitter = new Transmitter(fd, counters, book, region, messages);
             transmitter.prepare(slots);
             return transmitter;
@@ -81,9 +79,9 @@ final class Transmitter implements AutoCloseable {
     /** Writes what is the same for each send: message i has the pair of vectors number i. */
     private void prepare(int count) {
         fields.putLong(Long.BYTES, PAUSE_NS);
-        vectors = PAUSE_BYTES + count * Sockets.MMSGHDR_BYTES;
+        vectors = MESSAGES + count * Sockets.MMSGHDR_BYTES;
         for (int i = 0; i < count; i++) {
-            int message = PAUSE_BYTES + i * Sockets.MMSGHDR_BYTES;
+            int message = MESSAGES + i * Sockets.MMSGHDR_BYTES;
             long pair = messages.address() + vectors + (long) i * VECTORS_BYTES;
             fields.putLong(message + Sockets.MSGHDR_IOV, pair);
         }
@@ -110,14 +108,12 @@ final class Transmitter implements AutoCloseable {
     /** Sends or drops all that is committed. */
     void flush() {
         int count = slots.committedCount();
-        gathered = 0;
+        int gathered = 0;
         for (int i = 0; i < count; i++) {
-            putVectors(i);
+            gathered += putVectors(i) ? 1 : 0;
         }
         if (gathered > 1) {
-            fields.putLong(PREFETCHED_AT, count);
-            long first = messages.address() + vectors + Sockets.IOVEC_BYTES;
-            Prefetch.vectors(first, messages.address() + PREFETCHED_AT, VECTORS_BYTES);
+            prefetch(count);
         }
         int sent = send(count);
         counters.add(Counter.FRAMES_SENT, sent);
@@ -125,19 +121,25 @@ final class Transmitter implements AutoCloseable {
         slots.clearCommitted();
     }
 
-    private void putVectors(int index) {
+    /** Those of slots that gather nothing have length 0. */
+    private void prefetch(int count) {
+        fields.putLong(PREFETCH_COUNT, count);
+        long first = messages.address() + vectors + Sockets.IOVEC_BYTES;
+        Prefetch.vectors(first, messages.address() + PREFETCH_COUNT, VECTORS_BYTES);
+    }
+
+    /** True when the slot gathers. */
+    private boolean putVectors(int index) {
         int slot = vectors + index * VECTORS_BYTES;
         fields.putLong(slot, region.address() + slots.committedOffset(index));
         fields.putLong(slot + Sockets.IOVEC_LEN, slots.committedBytes(index));
         int gatherBytes = slots.gatherBytes(index);
         int rest = slot + Sockets.IOVEC_BYTES;
         fields.putLong(rest + Sockets.IOVEC_LEN, gatherBytes);
-        if (gatherBytes > 0) {
-            fields.putLong(rest, slots.gatherAddress(index));
-            gathered++;
-        }
-        int message = PAUSE_BYTES + index * Sockets.MMSGHDR_BYTES;
+        fields.putLong(rest, slots.gatherAddress(index));
+        int message = MESSAGES + index * Sockets.MMSGHDR_BYTES;
         fields.putLong(message + Sockets.MSGHDR_IOVLEN, gatherBytes > 0 ? 2 : 1);
+        return gatherBytes > 0;
     }
 
     /** Returns how many of the first {@code count} messages were sent. */
@@ -148,7 +150,7 @@ final class Transmitter implements AutoCloseable {
         unreadable = 0;
         boolean down = false;
         while (done < count) {
-            long from = messages.address() + PAUSE_BYTES + (long) done * Sockets.MMSGHDR_BYTES;
+            long from = messages.address() + MESSAGES + (long) done * Sockets.MMSGHDR_BYTES;
             int result = Libc.sendmmsg(fd, from, count - done, Sockets.MSG_DONTWAIT);
             if (result > 0) {
                 sent += result;
