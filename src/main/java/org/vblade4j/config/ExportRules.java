@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.OptionalLong;
@@ -226,16 +227,39 @@ final class ExportRules {
         return !text.isEmpty();
     }
 
+    /**
+     * A name with a control character is refused: in a line of conf.d a shell would not read it
+     * back as it was, and in a line of a log it would forge another one.
+     */
     Path device(String text) {
         try {
-            if (!text.isEmpty()) {
+            if (text.chars().anyMatch(Character::isISOControl)) {
+                refuse.accept(
+                        "device '"
+                                + visible(text)
+                                + "' holds a control character; expected a name without any");
+            } else if (!text.isEmpty()) {
                 return Path.of(text);
+            } else {
+                refuse.accept("the device is empty; expected a file or block device");
             }
-            refuse.accept("the device is empty; expected a file or block device");
         } catch (InvalidPathException e) {
             refuse.accept("device '" + text + "' cannot be a file name here: " + e.getReason());
         }
         return Path.of("/");
+    }
+
+    private static String visible(String text) {
+        StringBuilder shown = new StringBuilder();
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (Character.isISOControl(c)) {
+                shown.append("\\x").append(HexFormat.of().toHexDigits((byte) c));
+            } else {
+                shown.append(c);
+            }
+        }
+        return shown.toString();
     }
 
     /** Configuration files have no current directory. */

@@ -57,8 +57,7 @@ final class VbladeArgsProperties {
                         .filter(name -> !name.equals(".") && !name.equals(".."));
         Arbitrary<Path> devices =
                 Arbitraries.strings()
-                        .ascii()
-                        .excludeChars('\0', '\r')
+                        .withCharRange(' ', '~')
                         .ofMaxLength(30)
                         .map(name -> Path.of("/" + name));
         return Combinators.combine(addresses, interfaces, devices, options())

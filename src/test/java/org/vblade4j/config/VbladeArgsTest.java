@@ -82,7 +82,6 @@ final class VbladeArgsTest {
                 new Device("\"/it's \\\"my\\\" \\\\disk\\n\"", "/it's \"my\" \\disk\\n"),
                 new Device("/it's", "/it's"),
                 new Device("/a\\b\"c", "/a\\b\"c"),
-                new Device("'/a\nb'", "/a\nb"),
                 new Device("/$HOME/*", "/$HOME/*"));
     }
 
