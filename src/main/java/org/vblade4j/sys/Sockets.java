@@ -35,6 +35,7 @@ public final class Sockets {
     public static final long SIOCGIFFLAGS = 0x8913;
     public static final long SIOCGIFMTU = 0x8921;
     public static final long SIOCGIFHWADDR = 0x8927;
+    public static final long SIOCGIFINDEX = 0x8933;
     public static final int IFF_UP = 0x1;
     public static final int IFF_LOOPBACK = 0x8;
     public static final int IFF_RUNNING = 0x40;

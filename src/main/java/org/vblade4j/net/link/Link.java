@@ -23,10 +23,10 @@ public final class Link implements AutoCloseable {
     private final int socket;
     private final NativeMemory request;
     private final ByteBuffer fields;
+    private final boolean ownsSocket;
+    private int hardwareType;
     private int mtuBytes;
     private long mac;
-
-    private final boolean ownsSocket;
 
     private Link(String name, int index, int socket, boolean ownsSocket, NativeMemory request) {
         this.ownsSocket = ownsSocket;
@@ -64,7 +64,7 @@ public final class Link implements AutoCloseable {
     private static Link find(String name, int socket, boolean ownsSocket)
             throws PortException, OsException {
         try {
-            return look(name, socket, ownsSocket);
+            return byName(name, socket, ownsSocket);
         } catch (PortException | OsException e) {
             if (ownsSocket) {
                 Libc.close(socket);
@@ -73,7 +73,7 @@ public final class Link implements AutoCloseable {
         }
     }
 
-    private static Link look(String name, int socket, boolean ownsSocket)
+    private static Link byName(String name, int socket, boolean ownsSocket)
             throws PortException, OsException {
         int bytes = name.getBytes(StandardCharsets.UTF_8).length;
         if (bytes == 0 || bytes >= Sockets.IFNAMSIZ) {
@@ -87,7 +87,9 @@ public final class Link implements AutoCloseable {
         NativeMemory request = NativeMemory.allocate(Sockets.IFREQ_BYTES);
         Link link = new Link(name, index, socket, ownsSocket, request);
         try {
-            link.refresh();
+            if (!link.look()) {
+                throw link.gone();
+            }
             link.requireEthernet();
         } catch (PortException e) {
             request.close();
@@ -97,28 +99,51 @@ public final class Link implements AutoCloseable {
     }
 
     private void requireEthernet() throws PortException {
-        int type = fields.getShort(Sockets.IFREQ_VALUE) & 0xffff; // left by SIOCGIFHWADDR
-        if (type != Sockets.ARPHRD_ETHER) {
+        if (hardwareType != Sockets.ARPHRD_ETHER) {
             throw new PortException(
-                    name + ": not an Ethernet interface (hardware type " + type + ", expected 1)");
+                    name
+                            + ": not an Ethernet interface (hardware type "
+                            + hardwareType
+                            + ", expected 1)");
         }
     }
 
     /**
-     * Asks for MTU and address anew.
+     * Asks for MTU and address anew. They stay as they were while the interface is found by no
+     * name: the kernel takes the old one away some milliseconds before it gives the new one, and
+     * tells of a link event then.
      *
      * @throws PortException the interface does not exist any more
      */
     public void refresh() throws PortException {
+        look();
+    }
+
+    /** False when it was not found by the name it had just before. */
+    private boolean look() throws PortException {
         fields.putInt(Sockets.IFREQ_VALUE, index);
-        ask(Sockets.SIOCGIFNAME, "SIOCGIFNAME");
-        if (renamed() && heir() != 0) {
+        if (!ask(Sockets.SIOCGIFNAME, "SIOCGIFNAME")) {
+            throw gone();
+        }
+        if (renamed() && hasHeir()) {
             throw new PortException(name + ": another network interface has this name now");
         }
-        ask(Sockets.SIOCGIFMTU, "SIOCGIFMTU");
-        mtuBytes = fields.getInt(Sockets.IFREQ_VALUE);
-        ask(Sockets.SIOCGIFHWADDR, "SIOCGIFHWADDR");
-        mac = Mac.get(request.buffer(), Sockets.IFREQ_HWADDR);
+        if (!ask(Sockets.SIOCGIFMTU, "SIOCGIFMTU")) {
+            return false;
+        }
+        int newMtuBytes = fields.getInt(Sockets.IFREQ_VALUE);
+        if (!ask(Sockets.SIOCGIFHWADDR, "SIOCGIFHWADDR")) {
+            return false;
+        }
+        hardwareType = fields.getShort(Sockets.IFREQ_VALUE) & 0xffff;
+        long newMac = Mac.get(request.buffer(), Sockets.IFREQ_HWADDR);
+        if (!ask(Sockets.SIOCGIFINDEX, "SIOCGIFINDEX")
+                || fields.getInt(Sockets.IFREQ_VALUE) != index) {
+            return false; // another one's by now
+        }
+        mtuBytes = newMtuBytes;
+        mac = newMac;
+        return true;
     }
 
     /** SIOCGIFNAME has just written the name that the interface has now. */
@@ -131,19 +156,26 @@ public final class Link implements AutoCloseable {
         return false;
     }
 
-    /** Whoever has our name now, 0 for nobody. A renamed interface is served on until then. */
-    private int heir() {
-        return Libc.if_nametoindex(nameBytes);
+    /** Whether another has our name now. A renamed interface is served on until then. */
+    private boolean hasHeir() {
+        int heir = Libc.if_nametoindex(nameBytes);
+        return heir != 0 && heir != index;
     }
 
-    private void ask(long ioctl, String what) throws PortException {
-        if (Libc.ioctl(socket, ioctl, request.address()) != 0) {
-            int errno = Libc.errno();
-            throw new PortException(
-                    errno == Errno.ENODEV || errno == Errno.ENXIO
-                            ? name + ": the network interface is gone"
-                            : name + ": " + what + ": " + Errno.text(errno));
+    /** False for an interface that does not exist. */
+    private boolean ask(long ioctl, String what) throws PortException {
+        if (Libc.ioctl(socket, ioctl, request.address()) == 0) {
+            return true;
         }
+        int errno = Libc.errno();
+        if (errno == Errno.ENODEV || errno == Errno.ENXIO) {
+            return false;
+        }
+        throw new PortException(name + ": " + what + ": " + Errno.text(errno));
+    }
+
+    private PortException gone() {
+        return new PortException(name + ": the network interface is gone");
     }
 
     /** As it was when the port was opened. */
