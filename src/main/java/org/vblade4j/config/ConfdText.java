@@ -49,17 +49,18 @@ final class ConfdText {
             problems.add(new Problem(origin(1), message + " a command; expected plain UTF-8"));
             clean = clean.substring(1);
         }
-        int carriageReturn = clean.indexOf("\r\n");
-        if (carriageReturn < 0 && clean.endsWith("\r")) {
-            carriageReturn = clean.length() - 1;
-        }
+        int carriageReturn = clean.indexOf('\r');
         if (carriageReturn >= 0) {
-            String message = "the line ends in CR LF and a shell would keep the CR in the value";
+            boolean last = carriageReturn == clean.length() - 1;
+            String message =
+                    last || clean.charAt(carriageReturn + 1) == '\n'
+                            ? "the line ends in CR LF and a shell would keep the CR in the value"
+                            : "the line holds a CR, which a shell would keep in the value";
             problems.add(
                     new Problem(
                             origin(lineAt(clean, carriageReturn)),
                             message + "; expected LF line ends throughout"));
-            clean = clean.replaceAll("\r(?=\n|\\z)", "");
+            clean = clean.replace("\r", "");
         }
         int nul = clean.indexOf('\0');
         if (nul >= 0) {

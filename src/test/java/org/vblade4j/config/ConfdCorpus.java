@@ -93,7 +93,6 @@ public final class ConfdCorpus {
                     "a=\u0001\u0002\nb=\"\u0001\u007f\u001b\"\n",
                     "a=\u0088\u0081\\\u0082\n",
                     "a='x\t\ty'\n",
-                    "a=x\ry\n",
                     "a=x\u000by\u000cz\n",
                     "config_x=\"-m 00:11:22:33:44:55,\\\n001122334466 1 2 eth0 /dev/sdb\"\n",
                     "v=eth1\nconfig_x=\"0 0 $v /dev/vg/${v}_x\"\nconfig_y='0 1 eth0 /a b'\n",

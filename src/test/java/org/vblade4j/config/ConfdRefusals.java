@@ -240,6 +240,10 @@ public final class ConfdRefusals {
                             "a=1\r",
                             "f:1: the line ends in CR LF and a shell would keep the CR in the value; expected LF line ends throughout"),
                     new Case(
+                            "a CR within a line",
+                            "a=1\nb=\r\"\nc\"\n",
+                            "f:2: the line holds a CR, which a shell would keep in the value; expected LF line ends throughout"),
+                    new Case(
                             "a byte order mark",
                             "\ufeffa=1\n",
                             "f:1: the file starts with a byte order mark, which a shell would read as a command; expected plain UTF-8"),
