@@ -19,31 +19,43 @@ public final class Chunk {
         DONE
     }
 
-    private final ByteBuffer memory;
-    private final int memoryOffset;
+    private final ByteBuffer ownMemory;
+    private final int ownOffset;
     private final ByteBuffer buffer;
     private final StoreRequest request = new StoreRequest(this::onRequest);
     private State state = State.FREE;
     private long position;
     private int bytes;
+    private ByteBuffer memory;
+    private int memoryOffset;
+    private boolean lendable;
     private boolean hole;
     private boolean unread;
+    private boolean unsent;
     private String failure;
 
     /** A piece of memory that all chunks of a copy share. */
     Chunk(ByteBuffer memory, int memoryOffset, int capacityBytes) {
-        this.memory = memory;
-        this.memoryOffset = memoryOffset;
+        ownMemory = memory;
+        ownOffset = memoryOffset;
         buffer = memory.slice(memoryOffset, capacityBytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    /** Asks for the bytes at a position. */
-    void begin(long position, int bytes) {
+    /**
+     * Asks for the bytes at a position.
+     *
+     * @param lendable the source may {@link #lend} them
+     */
+    void begin(long position, int bytes, boolean lendable) {
         state = State.READING;
+        memory = ownMemory;
+        memoryOffset = ownOffset;
+        this.lendable = lendable;
         this.position = position;
         this.bytes = bytes;
         hole = false;
         unread = false;
+        unsent = false;
         failure = null;
     }
 
@@ -79,12 +91,15 @@ public final class Chunk {
         return request;
     }
 
-    /** What {@link #buffer} is a part of: to a store, one buffer for all its requests. */
+    /**
+     * Where the data lie: what {@link #buffer} is a part of, to a store one buffer for all its
+     * requests, or what was lent.
+     */
     ByteBuffer memory() {
         return memory;
     }
 
-    /** Where in {@link #memory} the chunk begins. */
+    /** Where in {@link #memory} the data begin. */
     int memoryOffset() {
         return memoryOffset;
     }
@@ -108,6 +123,28 @@ public final class Chunk {
     public void filled(int bytes) {
         this.bytes = bytes;
         state = State.FULL;
+    }
+
+    /** Whether the sink takes the data from {@link #memory} instead of {@link #buffer}. */
+    boolean lendable() {
+        return lendable;
+    }
+
+    /**
+     * A source is done without having touched {@link #buffer}: all that was asked for lies there,
+     * in a file mapped into memory, and stays until the sink has done with it. Java must not read
+     * it: a file that shrinks meanwhile would make that a fault.
+     */
+    void lend(ByteBuffer from, int offset) {
+        memory = from;
+        memoryOffset = offset;
+        filled(bytes);
+    }
+
+    /** True when what was lent might be at fault for the failure: a copy of it may succeed. */
+    @SuppressWarnings("ReferenceEquality") // the same memory, not the same bytes
+    boolean unsent() {
+        return unsent && memory != ownMemory;
     }
 
     /** A source is done without having touched the buffer: all of it is zero and takes no room. */
@@ -151,6 +188,7 @@ public final class Chunk {
 
     private void onRequest(StoreRequest done) {
         if (done.status() != StoreStatus.OK) {
+            unsent = state == State.WRITING && done.status() == StoreStatus.MEDIA_ERROR;
             failed(DiskEnd.reason(done.status()));
         } else if (state == State.READING) {
             filled(bytes);

@@ -146,24 +146,33 @@ public final class Copier {
             Chunk chunk = chunks[(head + inProgress) % chunks.length];
             int bytes = (int) Math.min(settings.chunkBytes(), endBytes - nextPosition);
             bytes = sink.skipsHoles() ? source.alike(nextPosition, bytes) : bytes;
-            chunk.begin(nextPosition, bytes);
+            chunk.begin(nextPosition, bytes, sink.gathers());
             nextPosition += bytes;
             inProgress++;
-            source.read(chunk);
+            read(chunk, bytes);
             moved = true;
-            if (chunk.state() == Chunk.State.FULL && chunk.bytes() < bytes) {
-                sourceEnded(chunk);
-            }
         }
         return moved;
     }
 
-    /** Only a source of unknown length may end; nothing was asked for behind this chunk yet. */
+    private void read(Chunk chunk, int bytes) {
+        source.read(chunk);
+        if (chunk.state() == Chunk.State.FULL && chunk.bytes() < bytes) {
+            sourceEnded(chunk);
+        }
+    }
+
+    /**
+     * Only a source of unknown length may end, and then nothing was asked for behind this chunk
+     * yet: it does not lend.
+     */
     private void sourceEnded(Chunk chunk) {
         nextPosition = chunk.position() + chunk.bytes();
         endBytes = stopping ? endBytes : nextPosition;
         if (lengthBytes >= 0 && !stopping) {
-            fail(source.name() + " ended after " + endBytes + " bytes, expected " + lengthBytes);
+            long now = source.bytes(); // an earlier chunk may have been read before it shrank
+            long ended = now < 0 ? endBytes : Math.min(endBytes, now);
+            fail(source.name() + " ended after " + ended + " bytes, expected " + lengthBytes);
         }
     }
 
@@ -178,7 +187,11 @@ public final class Copier {
             }
         }
         while (inProgress > 0 && chunks[head].state() == Chunk.State.DONE) {
-            retire(chunks[head]);
+            if (chunks[head].unsent()) {
+                copyAgain(chunks[head]);
+            } else {
+                retire(chunks[head]);
+            }
             moved = true;
         }
         return moved;
@@ -192,6 +205,13 @@ public final class Copier {
             holeBytes += chunk.hole() ? chunk.bytes() : 0;
             sink.write(chunk);
         }
+    }
+
+    /** The file has shrunk, its disk fails, or the sink refuses: reading and writing it tells. */
+    private void copyAgain(Chunk chunk) {
+        int bytes = chunk.bytes();
+        chunk.begin(chunk.position(), bytes, false);
+        read(chunk, bytes);
     }
 
     private void retire(Chunk chunk) {

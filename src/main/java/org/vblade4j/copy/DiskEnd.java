@@ -2,6 +2,7 @@
 package org.vblade4j.copy;
 
 import java.util.function.Consumer;
+import org.vblade4j.initiator.RemoteDisk;
 import org.vblade4j.store.BlockStore;
 import org.vblade4j.store.StoreRequest;
 import org.vblade4j.store.StoreStatus;
@@ -14,15 +15,27 @@ public final class DiskEnd implements Source, Sink {
     private final BlockStore disk;
     private final long firstLba;
     private final boolean skipHoles;
+    private final boolean gathers;
 
     /**
      * @param skipHoles as a sink, leave what is a hole in the source as it is
      */
     public DiskEnd(String name, BlockStore disk, long firstLba, boolean skipHoles) {
+        this(name, disk, firstLba, skipHoles, false);
+    }
+
+    /** As the other; a file's data go to it without a copy, if its ports are for that. */
+    public DiskEnd(String name, RemoteDisk disk, long firstLba, boolean skipHoles) {
+        this(name, disk, firstLba, skipHoles, disk.gathers());
+    }
+
+    private DiskEnd(
+            String name, BlockStore disk, long firstLba, boolean skipHoles, boolean gathers) {
         this.name = name;
         this.disk = disk;
         this.firstLba = firstLba;
         this.skipHoles = skipHoles;
+        this.gathers = gathers;
     }
 
     /** What a status means to whoever moves data. */
@@ -49,6 +62,11 @@ public final class DiskEnd implements Source, Sink {
     @Override
     public boolean skipsHoles() {
         return skipHoles;
+    }
+
+    @Override
+    public boolean gathers() {
+        return gathers;
     }
 
     private long lba(Chunk chunk) {

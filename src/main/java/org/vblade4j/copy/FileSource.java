@@ -22,6 +22,7 @@ public final class FileSource implements Source {
     private final FileChannel channel;
     private final int fd;
     private final long skipBytes;
+    private final FileWindow window;
 
     /** From {@link #skipBytes} on, the nearest data; MAX_VALUE when there is none. */
     private long dataAt = -1;
@@ -34,6 +35,7 @@ public final class FileSource implements Source {
         this.channel = channel;
         this.fd = fd;
         this.skipBytes = skipBytes;
+        window = new FileWindow(channel);
     }
 
     /**
@@ -74,6 +76,12 @@ public final class FileSource implements Source {
             chunk.filledWithHole();
             return;
         }
+        if (!chunk.lendable() || chunk.bytes() % SECTOR != 0 || !window.lend(chunk, from)) {
+            fill(chunk, from);
+        }
+    }
+
+    private void fill(Chunk chunk, long from) {
         ByteBuffer buffer = chunk.buffer();
         buffer.clear().limit(chunk.bytes());
         try {

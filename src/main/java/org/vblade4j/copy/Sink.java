@@ -20,6 +20,11 @@ public interface Sink extends Closeable {
         return false;
     }
 
+    /** True when it takes data from wherever they lie, without looking at them. */
+    default boolean gathers() {
+        return false;
+    }
+
     /**
      * Stores the chunk, now or in a later {@link #poll}, and says so with {@link Chunk#stored} or
      * {@link Chunk#failed}.

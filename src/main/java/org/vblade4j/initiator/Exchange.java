@@ -19,6 +19,9 @@ final class Exchange {
         /** An answer to it, its frame checked up to the ATA registers. */
         void onAnswer(Flight flight, ByteBuffer buffer, int offset, int lengthBytes);
 
+        /** The data that it was to carry lie in memory that cannot be read: it was not sent. */
+        void onUnreadable(Flight flight);
+
         /** No answer came in time. */
         void onSilence(Flight flight);
     }
@@ -140,6 +143,13 @@ final class Exchange {
 
     void flush() throws PortException {
         wires.flush();
+        for (int tag = wires.takeUnreadable(); tag != 0; tag = wires.takeUnreadable()) {
+            Flight flight = flights[tag & INDEX_MASK];
+            if (flight.busy && flight.tag == tag) {
+                owner.onUnreadable(flight);
+                land(flight);
+            }
+        }
         lanes.checkPossible();
     }
 

@@ -138,6 +138,15 @@ public final class RemoteDisk implements BlockStore {
         return lanes.sectorsPerFrame();
     }
 
+    /**
+     * True when a write's data are sent from where they lie in a direct buffer, never looked at by
+     * Java. If they cannot be read, as of a mapped file that was truncated, the write ends as
+     * {@link StoreStatus#MEDIA_ERROR}.
+     */
+    public boolean gathers() {
+        return Arrays.stream(lanes.all).allMatch(lane -> lane.port.gathers());
+    }
+
     /** Frames sent more than once. */
     public long resends() {
         return exchange.resends();
@@ -327,6 +336,11 @@ public final class RemoteDisk implements BlockStore {
             if (ready() && traits.physicalBlockBytes() != identity().physicalBlockBytes()) {
                 traits = new StoreTraits(false, false, false, identity().physicalBlockBytes());
             }
+        }
+
+        @Override
+        public void onUnreadable(Flight flight) {
+            landed(flight.transfer, StoreStatus.MEDIA_ERROR);
         }
 
         @Override

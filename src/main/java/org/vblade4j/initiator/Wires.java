@@ -107,6 +107,19 @@ final class Wires {
         }
     }
 
+    /** The tag of a frame that was not sent because its data could not be read; 0: none (left). */
+    int takeUnreadable() {
+        for (Wire wire : wires) {
+            int slot = wire.port.takeUnreadable();
+            if (slot >= 0) {
+                int tag = AoeFrame.tag(wire.port.slots(), wire.port.slotOffset(slot));
+                wire.port.release(slot);
+                return tag;
+            }
+        }
+        return 0;
+    }
+
     private void flush(Wire wire) {
         if (!wire.failed) {
             try {

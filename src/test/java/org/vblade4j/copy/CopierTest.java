@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +30,7 @@ import org.vblade4j.store.MemoryStore;
 import org.vblade4j.store.Patterns;
 import org.vblade4j.store.StoreDriver;
 import org.vblade4j.store.StoreFaults;
+import org.vblade4j.store.StoreRequest;
 import org.vblade4j.store.StoreStatus;
 
 class CopierTest {
@@ -146,6 +148,82 @@ class CopierTest {
         System.arraycopy(data, 0, expected, at, data.length);
         assertArrayEquals(expected, contents());
         source.close();
+    }
+
+    /** A sink that takes what is lent; each such chunk fails as often as {@code refusals} says. */
+    private static final class Lender implements Sink {
+        final ByteArrayOutputStream taken = new ByteArrayOutputStream();
+        int refusals;
+        int lent;
+        int copied;
+
+        @Override
+        public String name() {
+            return "e1.1";
+        }
+
+        @Override
+        public boolean inOrder() {
+            return true;
+        }
+
+        @Override
+        public boolean gathers() {
+            return true;
+        }
+
+        @Override
+        public void write(Chunk chunk) {
+            boolean mapped = chunk.memory().isReadOnly();
+            lent += mapped ? 1 : 0;
+            copied += mapped ? 0 : 1;
+            StoreRequest request = chunk.request().write(0, 1, chunk.memory(), 0);
+            if (refusals > 0) {
+                refusals--;
+                request.complete(StoreStatus.MEDIA_ERROR);
+                return;
+            }
+            byte[] data = new byte[chunk.bytes()];
+            chunk.memory().get(chunk.memoryOffset(), data);
+            taken.writeBytes(data);
+            request.complete(StoreStatus.OK);
+        }
+
+        @Override
+        public void flush(Consumer<String> done) {
+            done.accept(null);
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    @Test
+    void aFileIsLentAsFarAsItHasWholeSectors() throws IOException {
+        byte[] data = Patterns.random(10, 5 * 16384 + 700);
+        try (FileSource source = FileSource.open(file("a", data), 1000)) {
+            Lender sink = new Lender();
+            assertTrue(copier(source, sink, 0, data.length - 1000).run().complete());
+            assertArrayEquals(
+                    Arrays.copyOfRange(data, 1000, data.length), sink.taken.toByteArray());
+            assertEquals(4, sink.lent);
+            assertEquals(1, sink.copied);
+        }
+    }
+
+    @Test
+    void whatWasLentInVainIsCopiedBeforeItCountsAsRefused() throws IOException {
+        byte[] data = Patterns.random(11, 4 * 16384);
+        try (FileSource source = FileSource.open(file("a", data), 0)) {
+            Lender sink = new Lender();
+            sink.refusals = 1;
+            CopyReport report = copier(source, sink, 0, data.length).run();
+            assertTrue(report.complete(), report.failure());
+            assertEquals(1, sink.copied);
+            sink.refusals = 100;
+            report = copier(source, sink, 0, data.length).run();
+            assertEquals("e1.1 answered with an error, at byte 0", report.failure());
+        }
     }
 
     @Test
