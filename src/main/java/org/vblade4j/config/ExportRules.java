@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.OptionalLong;
@@ -233,11 +232,11 @@ final class ExportRules {
      */
     Path device(String text) {
         try {
-            if (text.chars().anyMatch(Character::isISOControl)) {
+            if (holdsControlCharacter(text)) {
                 refuse.accept(
                         "device '"
-                                + visible(text)
-                                + "' holds a control character; expected a name without any");
+                                + text.replaceAll("\\p{Cc}", "?")
+                                + "' holds a control character (?); expected a name without any");
             } else if (!text.isEmpty()) {
                 return Path.of(text);
             } else {
@@ -249,17 +248,13 @@ final class ExportRules {
         return Path.of("/");
     }
 
-    private static String visible(String text) {
-        StringBuilder shown = new StringBuilder();
+    private static boolean holdsControlCharacter(String text) {
         for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (Character.isISOControl(c)) {
-                shown.append("\\x").append(HexFormat.of().toHexDigits((byte) c));
-            } else {
-                shown.append(c);
+            if (Character.isISOControl(text.charAt(i))) {
+                return true;
             }
         }
-        return shown.toString();
+        return false;
     }
 
     /** Configuration files have no current directory. */
