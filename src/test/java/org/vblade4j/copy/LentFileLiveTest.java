@@ -9,7 +9,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -22,6 +21,7 @@ import org.vblade4j.initiator.RemoteDisk;
 import org.vblade4j.store.Patterns;
 import org.vblade4j.testing.PrivateNetwork;
 import org.vblade4j.testing.PrivateNetworkExtension;
+import org.vblade4j.testing.VbladeProcess;
 import org.vblade4j.wire.AoeAddress;
 
 /** A file whose pages the kernel puts into frames, to the C program over a cable. */
@@ -29,13 +29,14 @@ import org.vblade4j.wire.AoeAddress;
 @Timeout(60)
 @ExtendWith(PrivateNetworkExtension.class)
 class LentFileLiveTest {
+    private static final AoeAddress ADDRESS = new AoeAddress(7, 3);
     private static final int BYTES = 32 << 20;
     private static final int SKIP = 3 * 512 + 100; // no chunk begins where a page or sector does
     private static final int CUT = 20_000_000;
     private static final CopySettings SETTINGS = new CopySettings(1 << 20, 8, 1L << 40);
 
     @TempDir Path directory;
-    private Process vblade;
+    private VbladeProcess vblade;
     private Path source;
     private Path image;
 
@@ -44,26 +45,17 @@ class LentFileLiveTest {
         network.veth("target", 0x0200_0000_0010L, "client", 0x0200_0000_0020L, 9000);
         source = Files.write(directory.resolve("source"), Patterns.random(1, BYTES));
         image = Files.write(directory.resolve("image"), new byte[BYTES]);
-        Path log = directory.resolve("log");
-        vblade =
-                new ProcessBuilder("vblade", "-b", "64", "7", "3", "target", image.toString())
-                        .redirectErrorStream(true)
-                        .redirectOutput(log.toFile())
-                        .start();
-        while (!Files.readString(log).contains("sectors O_RDWR")) {
-            assertTrue(vblade.isAlive(), "vblade ended");
-            TimeUnit.MILLISECONDS.sleep(5);
-        }
+        vblade = VbladeProcess.serve(ADDRESS, "target", image);
     }
 
     @AfterEach
     void stopTarget() {
-        vblade.destroyForcibly();
+        vblade.close();
     }
 
     private CopyReport copy(Copier.Watcher watcher) throws IOException {
         try (Initiator network = Initiator.open("client");
-                RemoteDisk disk = network.connect(new AoeAddress(7, 3));
+                RemoteDisk disk = network.connect(ADDRESS);
                 FileSource from = FileSource.open(source, SKIP)) {
             DiskEnd to = new DiskEnd("e7.3", disk, 0, false);
             assertTrue(to.gathers());

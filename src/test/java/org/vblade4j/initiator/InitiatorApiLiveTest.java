@@ -30,6 +30,7 @@ import org.vblade4j.net.ring.Nic;
 import org.vblade4j.store.Patterns;
 import org.vblade4j.testing.PrivateNetwork;
 import org.vblade4j.testing.PrivateNetworkExtension;
+import org.vblade4j.testing.VbladeProcess;
 import org.vblade4j.wire.AoeAddress;
 
 /** The public interface of the package against the C program, over one and over two cables. */
@@ -41,13 +42,13 @@ class InitiatorApiLiveTest {
     private static final int BYTES = 24 << 20;
     private static final long SECOND_NS = TimeUnit.SECONDS.toNanos(1);
 
-    private final List<Process> vblades = new ArrayList<>();
+    private final List<VbladeProcess> vblades = new ArrayList<>();
 
     @TempDir Path directory;
 
     @AfterEach
     void killWhatIsLeft() {
-        vblades.forEach(Process::destroyForcibly);
+        vblades.forEach(VbladeProcess::close);
     }
 
     private static void cable(PrivateNetwork network, int number) {
@@ -64,16 +65,7 @@ class InitiatorApiLiveTest {
     }
 
     private void vblade(String netif, Path image) throws Exception {
-        Path log = Files.createTempFile(directory, "vblade", ".log");
-        vblades.add(
-                new ProcessBuilder("vblade", "-b", "64", "7", "3", netif, image.toString())
-                        .redirectErrorStream(true)
-                        .redirectOutput(log.toFile())
-                        .start());
-        while (!Files.readString(log).contains("sectors O_RDWR")) {
-            assertTrue(vblades.get(vblades.size() - 1).isAlive(), () -> "vblade ended: " + log);
-            TimeUnit.MILLISECONDS.sleep(5);
-        }
+        vblades.add(VbladeProcess.serve(ADDRESS, netif, image));
     }
 
     @Test
