@@ -45,6 +45,11 @@ final class Exchange {
     /** How often in a row deadlines were not looked at because answers waited in a port. */
     private int postponed;
 
+    /**
+     * Asked for in each {@link #poll}, not for each frame: that takes a tenth of a frame's time.
+     */
+    private long nowNs;
+
     private long resends;
     private long strays;
 
@@ -61,7 +66,8 @@ final class Exchange {
             idle[flights.length - 1 - i] = flights[i];
         }
         idleCount = flights.length;
-        sequence = (int) (clockNs.getAsLong() >>> 10);
+        nowNs = clockNs.getAsLong();
+        sequence = (int) (nowNs >>> 10);
     }
 
     /** A free flight to fill in and {@link #launch}, or null when no lane has room for one. */
@@ -87,17 +93,17 @@ final class Exchange {
     void launch(Flight flight) {
         flight.busy = true;
         flight.resends = 0;
-        flight.firstNs = clockNs.getAsLong();
+        flight.firstNs = nowNs;
         if (idleCount-- == flights.length) {
             nextDeadlineNs = flight.firstNs + settings.maxTimeoutNs();
         }
         flight.sent = true;
         flight.lane.inFlight++;
-        transmit(flight, flight.firstNs);
+        transmit(flight);
     }
 
     /** Without a free slot it is due at the next poll. */
-    private void transmit(Flight flight, long nowNs) {
+    private void transmit(Flight flight) {
         Lane lane = flight.lane;
         int slot = wires.claim(lane);
         flight.sentNs = nowNs;
@@ -132,13 +138,19 @@ final class Exchange {
      * @throws PortException the last interface that led to the disk is gone
      */
     void poll() throws PortException {
+        nowNs = clockNs.getAsLong();
         boolean more = wires.receive();
-        long nowNs = clockNs.getAsLong();
+        nowNs = clockNs.getAsLong(); // what was received may have kept its owner busy
         if (idleCount < flights.length && (unsent > 0 || nextDeadlineNs - nowNs <= 0)) {
             if (!more || postponed++ >= flights.length / Wires.BATCH) {
-                checkDeadlines(nowNs);
+                checkDeadlines();
             }
         }
+    }
+
+    /** When the latest {@link #poll} was. */
+    long nowNs() {
+        return nowNs;
     }
 
     void flush() throws PortException {
@@ -168,14 +180,14 @@ final class Exchange {
         wires.wakeUp();
     }
 
-    private void checkDeadlines(long nowNs) {
+    private void checkDeadlines() {
         postponed = 0;
         nextDeadlineNs = nowNs + settings.maxTimeoutNs();
         for (Flight flight : flights) {
             if (flight.busy && (!flight.sent || flight.deadlineNs - nowNs <= 0)) {
-                overdue(flight, nowNs);
+                overdue(flight);
             } else if (flight.busy && !flight.pinned && !flight.lane.up()) {
-                overdue(flight, nowNs);
+                overdue(flight);
             }
             if (flight.busy) {
                 hasten(flight.deadlineNs);
@@ -183,10 +195,10 @@ final class Exchange {
         }
     }
 
-    private void overdue(Flight flight, long nowNs) {
+    private void overdue(Flight flight) {
         Lane lane = flight.lane;
         if (flight.sent) {
-            timedOut(lane, flight.sentNs, nowNs);
+            timedOut(lane, flight.sentNs);
         }
         boolean over = nowNs - flight.firstNs >= settings.giveUpNs();
         if (over || (flight.sent && flight.once) || (flight.pinned && !lane.possible())) {
@@ -199,14 +211,14 @@ final class Exchange {
             resends++;
         }
         if (flight.pinned || move(flight)) {
-            transmit(flight, nowNs);
+            transmit(flight);
         } else {
             mark(flight, false); // every lane is full or away: tried at each poll
             flight.deadlineNs = nowNs + settings.minTimeoutNs();
         }
     }
 
-    private void timedOut(Lane lane, long sentNs, long nowNs) {
+    private void timedOut(Lane lane, long sentNs) {
         lane.timedOut(sentNs, nowNs);
         if (lane.up() && lane.silent(nowNs) && lanes.othersUp(lane)) {
             lanes.change(lane, PathState.DOWN, nowNs);
@@ -242,7 +254,6 @@ final class Exchange {
             strays++;
             return;
         }
-        long nowNs = clockNs.getAsLong();
         lane.answered(nowNs);
         int tag = AoeFrame.tag(buffer, offset);
         int index = tag & INDEX_MASK;

@@ -189,7 +189,7 @@ public final class RemoteDisk implements BlockStore {
         if (failure == null) {
             try {
                 exchange.poll();
-                prober.poll(clockNs.getAsLong());
+                prober.poll(exchange.nowNs());
                 fillWindow();
                 exchange.flush();
             } catch (PortException e) {

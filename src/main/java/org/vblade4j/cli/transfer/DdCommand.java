@@ -115,12 +115,13 @@ public final class DdCommand implements Callable<Integer> {
         long there = from.source().bytes();
         long wanted = how.lengthBytes();
         if (there >= 0 && (wanted > there || startBytes > there || there == 0)) {
+            long asked = Math.max(wanted, startBytes);
             throw new IOException(
                     source
                             + " has "
                             + there
                             + " bytes from there on, "
-                            + (there == 0 ? "nothing to copy" : "less than what is asked for"));
+                            + (there == 0 ? "nothing to copy" : "expected " + asked));
         }
         return wanted < 0 ? there : wanted;
     }
