@@ -272,6 +272,28 @@ class RemoteDiskTest {
     }
 
     @Test
+    void anOwnerWhoIsSlowToHearOfAnEndIsNotTakenForALoss() throws Exception {
+        lab = new Lab(MemoryStore.heap(100), 1500, 16);
+        RemoteDisk disk = lab.connect(DiskSettings.DEFAULTS);
+        ByteBuffer buffer = ByteBuffer.allocateDirect(512);
+        StoreRequest next = new StoreRequest(done -> {});
+        StoreRequest first =
+                new StoreRequest(
+                        done -> {
+                            lab.nowNs += TimeUnit.SECONDS.toNanos(1);
+                            disk.submit(next.read(1, 1, buffer, 0));
+                        });
+        disk.submit(first.read(0, 1, buffer, 0));
+        disk.poll();
+        lab.serve();
+        assertEquals(1, disk.poll(), "the first, whose end starts the next");
+        disk.poll();
+        assertEquals(0, disk.resends());
+        lab.serve();
+        assertEquals(1, disk.poll());
+    }
+
+    @Test
     void closingEndsWhatIsInProgress() throws Exception {
         lab = new Lab(MemoryStore.heap(100), 1500, 16);
         RemoteDisk disk = lab.connect(DiskSettings.DEFAULTS);
