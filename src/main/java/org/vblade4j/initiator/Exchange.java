@@ -45,9 +45,7 @@ final class Exchange {
     /** How often in a row deadlines were not looked at because answers waited in a port. */
     private int postponed;
 
-    /**
-     * Asked for in each {@link #poll}, not for each frame: that takes a tenth of a frame's time.
-     */
+    /** Asked for in each {@link #poll}, not for each frame. */
     private long nowNs;
 
     private long resends;
