@@ -29,6 +29,7 @@ public final class Chunk {
     private ByteBuffer memory;
     private int memoryOffset;
     private boolean lendable;
+    private boolean placed;
     private boolean hole;
     private boolean unread;
     private boolean unsent;
@@ -51,6 +52,7 @@ public final class Chunk {
         memory = ownMemory;
         memoryOffset = ownOffset;
         this.lendable = lendable;
+        placed = false;
         this.position = position;
         this.bytes = bytes;
         hole = false;
@@ -93,7 +95,7 @@ public final class Chunk {
 
     /**
      * Where the data lie: what {@link #buffer} is a part of, to a store one buffer for all its
-     * requests, or what was lent.
+     * requests, or what was lent, or where they are placed.
      */
     ByteBuffer memory() {
         return memory;
@@ -141,6 +143,21 @@ public final class Chunk {
         filled(bytes);
     }
 
+    /**
+     * A sink has the data go to its own memory, which lies in a file: once {@linkplain #filled
+     * filled}, they are stored. Only for a source that scatters.
+     */
+    void place(ByteBuffer to, int offset) {
+        memory = to;
+        memoryOffset = offset;
+        placed = true;
+    }
+
+    /** True when the data are where the sink wanted them, and not in {@link #buffer}. */
+    boolean placed() {
+        return placed;
+    }
+
     /** True when what was lent might be at fault for the failure: a copy of it may succeed. */
     @SuppressWarnings("ReferenceEquality") // the same memory, not the same bytes
     boolean unsent() {
@@ -150,6 +167,7 @@ public final class Chunk {
     /** A source is done without having touched the buffer: all of it is zero and takes no room. */
     public void filledWithHole() {
         hole = true;
+        placed = false;
         state = State.FULL;
     }
 

@@ -52,6 +52,10 @@ public final class Copier {
     private long holeBytes;
     private long checkpointNs;
     private boolean flushing;
+
+    /** A chunk was placed in a file that is mapped into memory. */
+    private boolean placed;
+
     private String failure;
 
     /**
@@ -106,6 +110,25 @@ public final class Copier {
     public CopyReport run() {
         long startNs = clockNs.getAsLong();
         checkpointNs = startNs;
+        try {
+            moveAll();
+            finish();
+        } catch (InternalError e) { // Java's word for a mapped page that is gone, soon after
+            if (!placed) {
+                throw e;
+            }
+            fail(sink.name() + " has become shorter, or its memory fails: " + e.getMessage());
+        }
+        return new CopyReport(
+                storedBytes,
+                durableBytes,
+                holeBytes,
+                stopping && storedBytes < endBytes,
+                failure,
+                clockNs.getAsLong() - startNs);
+    }
+
+    private void moveAll() {
         long stopNs = 0;
         while (!finished() && (stopNs == 0 || clockNs.getAsLong() - stopNs < DRAIN_NS)) {
             boolean moved = readAhead();
@@ -122,14 +145,6 @@ public final class Copier {
                 lull.pause();
             }
         }
-        finish();
-        return new CopyReport(
-                storedBytes,
-                durableBytes,
-                holeBytes,
-                stopping && storedBytes < endBytes,
-                failure,
-                clockNs.getAsLong() - startNs);
     }
 
     private boolean finished() {
@@ -147,6 +162,10 @@ public final class Copier {
             int bytes = (int) Math.min(settings.chunkBytes(), endBytes - nextPosition);
             bytes = sink.skipsHoles() ? source.alike(nextPosition, bytes) : bytes;
             chunk.begin(nextPosition, bytes, sink.gathers());
+            if (source.scatters()) {
+                sink.place(chunk);
+                placed |= chunk.placed();
+            }
             nextPosition += bytes;
             inProgress++;
             read(chunk, bytes);

@@ -69,6 +69,11 @@ public final class DiskEnd implements Source, Sink {
         return gathers;
     }
 
+    @Override
+    public boolean scatters() {
+        return true;
+    }
+
     private long lba(Chunk chunk) {
         return firstLba + chunk.position() / SECTOR;
     }

@@ -5,12 +5,15 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 
 /**
  * A regular file or block device to copy to. A fresh file gets holes where blocks are all zero, and
- * ends where the copy ends; within an existing one everything is written.
+ * ends where the copy ends; within an existing one everything is written, and if it lies in memory,
+ * the data of a disk go there without a copy between.
  */
 public final class FileSink implements Sink {
     private static final int HOLE_BYTES = 4096;
@@ -21,6 +24,12 @@ public final class FileSink implements Sink {
     private final long seekBytes;
     private final boolean fresh;
     private final boolean sparse;
+
+    /**
+     * Null unless data are {@linkplain #place placed}: not where new pages would be filled with
+     * zeros first, or those of a disk be read. Both cost more than the copy saved.
+     */
+    private final FileWindow window;
 
     /**
      * Opens the file, which is made if it is not there.
@@ -38,6 +47,8 @@ public final class FileSink implements Sink {
         this.sparse = sparse && fresh;
         file = new RandomAccessFile(path.toFile(), "rw");
         channel = file.getChannel();
+        boolean placeable = !fresh && inMemory(path);
+        window = placeable ? new FileWindow(channel, MapMode.READ_WRITE) : null;
         try {
             end(keptBytes);
         } catch (IOException e) {
@@ -51,8 +62,29 @@ public final class FileSink implements Sink {
         return path.toString();
     }
 
+    /** A device is not, though its name may be. */
+    private static boolean inMemory(Path path) {
+        try {
+            return Files.isRegularFile(path) && Files.getFileStore(path).type().equals("tmpfs");
+        } catch (IOException e) {
+            return false; // no such mount to be seen, as in a chroot
+        }
+    }
+
+    @Override
+    public void place(Chunk chunk) {
+        int found = window == null ? -1 : window.find(seekBytes + chunk.position(), chunk.bytes());
+        if (found >= 0) {
+            chunk.place(window.memory(), found);
+        }
+    }
+
     @Override
     public void write(Chunk chunk) {
+        if (chunk.placed()) {
+            chunk.stored();
+            return;
+        }
         try {
             if (!sparse) {
                 if (chunk.hole()) {

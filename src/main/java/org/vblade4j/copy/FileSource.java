@@ -4,6 +4,7 @@ package org.vblade4j.copy;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.vblade4j.store.BlockStore;
@@ -35,7 +36,7 @@ public final class FileSource implements Source {
         this.channel = channel;
         this.fd = fd;
         this.skipBytes = skipBytes;
-        window = new FileWindow(channel);
+        window = new FileWindow(channel, MapMode.READ_ONLY);
     }
 
     /**
@@ -76,7 +77,11 @@ public final class FileSource implements Source {
             chunk.filledWithHole();
             return;
         }
-        if (!chunk.lendable() || chunk.bytes() % SECTOR != 0 || !window.lend(chunk, from)) {
+        boolean lend = chunk.lendable() && chunk.bytes() % SECTOR == 0;
+        int found = lend ? window.find(from, chunk.bytes()) : -1;
+        if (found >= 0) {
+            chunk.lend(window.memory(), found);
+        } else {
             fill(chunk, from);
         }
     }

@@ -26,6 +26,12 @@ public interface Sink extends Closeable {
     }
 
     /**
+     * Before the chunk is read by a source that scatters: may have its data {@linkplain Chunk#place
+     * placed} where they are to be stored.
+     */
+    default void place(Chunk chunk) {}
+
+    /**
      * Stores the chunk, now or in a later {@link #poll}, and says so with {@link Chunk#stored} or
      * {@link Chunk#failed}.
      */

@@ -11,6 +11,11 @@ public interface Source extends Closeable {
     /** How many bytes there are, or -1 when only the end will tell. */
     long bytes();
 
+    /** True when it fills {@link Chunk#memory}, wherever that is, instead of the chunk's buffer. */
+    default boolean scatters() {
+        return false;
+    }
+
     /**
      * Fills the chunk, now or in a later {@link #poll}, and says so with {@link Chunk#filled},
      * {@link Chunk#filledWithHole} or {@link Chunk#failed}. Asked for in order of position.
