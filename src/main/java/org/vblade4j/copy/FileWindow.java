@@ -11,8 +11,8 @@ import org.vblade4j.sys.Linux;
 
 /**
  * A part of a file mapped into memory, for frames to go from and to where its bytes lie: that saves
- * the copy that read(2) or write(2) makes, a quarter of what it costs to move a file. Moves along
- * with who goes on in the file.
+ * the copy that read(2) or write(2) makes, up to a quarter of what it costs to move a file. Moves
+ * along with who goes on in the file.
  */
 final class FileWindow {
     private static final long WINDOW_BYTES = 1L << 30;
@@ -47,7 +47,7 @@ final class FileWindow {
                 : -1;
     }
 
-    /** What was found last lies here; another one after the next {@link #find}. */
+    /** Where what was found last lies; after the next {@link #find} it may be another one. */
     ByteBuffer memory() {
         return window;
     }
