@@ -13,7 +13,7 @@ final class AwayStore implements BlockStore {
 
     AwayStore(long sectors, StoreTraits traits) {
         this.sectors = sectors;
-        this.traits = traits;
+        this.traits = traits.asSynchronous();
     }
 
     @Override
@@ -26,15 +26,9 @@ final class AwayStore implements BlockStore {
         return traits;
     }
 
-    /** Within the call, whatever the traits say of the one that is away. */
     @Override
     public void submit(StoreRequest request) {
         request.complete(StoreStatus.UNAVAILABLE);
-    }
-
-    @Override
-    public boolean takesDataByKick() {
-        return true;
     }
 
     @Override

@@ -43,16 +43,13 @@ public interface BlockStore extends AutoCloseable {
      * {@link #poll} whose listeners may have submitted more: a store may hold requests back until
      * then, to merge adjacent ones or to make a batch of writes durable with one flush. Harmless
      * when nothing is queued.
+     *
+     * <p>When it returns, a store that {@linkplain StoreTraits#takesDataByKick says so} holds no
+     * data that is {@linkplain DataLease lent}, neither of what was submitted before nor of what
+     * listeners have submitted meanwhile. A listener may call it, too: such a call returns at once,
+     * and the outer one goes on with what was submitted.
      */
     default void kick() {}
-
-    /**
-     * Whether the data of a write is needed no longer than until the next {@link #kick} returns, be
-     * the write complete by then or not. It may then lie in memory that is only lent.
-     */
-    default boolean takesDataByKick() {
-        return traits().synchronous();
-    }
 
     /**
      * Whether the addresses of reads that were answered in place ({@link

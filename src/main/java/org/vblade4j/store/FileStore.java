@@ -82,12 +82,6 @@ final class FileStore implements BlockStore {
         return traits;
     }
 
-    /** Through the page cache each kick writes all that is queued, whatever becomes of it then. */
-    @Override
-    public boolean takesDataByKick() {
-        return tail == null;
-    }
-
     @Override
     public void submit(StoreRequest request) {
         if (request.op() == StoreRequest.Op.FLUSH) {

@@ -63,7 +63,15 @@ final class FileStores {
     }
 
     private static StoreTraits traits(StoreOptions options, int physicalBytes, String engine) {
-        return new StoreTraits(options.readOnly(), false, options.synced(), physicalBytes, engine);
+        // Through the page cache each kick writes all that is queued, whatever becomes of it then.
+        boolean takesDataByKick = !options.direct();
+        return new StoreTraits(
+                options.readOnly(),
+                false,
+                options.synced(),
+                takesDataByKick,
+                physicalBytes,
+                engine);
     }
 
     private static DiskFile directFile(

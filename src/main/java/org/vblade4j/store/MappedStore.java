@@ -30,6 +30,7 @@ final class MappedStore implements BlockStore {
     private int misses;
     private boolean ticked;
     private boolean handedOut;
+    private boolean kicking;
 
     private MappedStore(BlockStore next, PageCacheMap map, MappedWrites writes) {
         this.next = next;
@@ -149,18 +150,24 @@ final class MappedStore implements BlockStore {
         return next.traits();
     }
 
-    @Override
-    public boolean takesDataByKick() {
-        return next.takesDataByKick();
-    }
-
+    /**
+     * Listeners of the store behind submit writes that are to be made here, and those of writes
+     * made here submit to the store behind: it ends when neither has anything left.
+     */
     @Override
     public void kick() {
-        ticked = false;
-        if (writes != null) {
-            writes.make();
+        if (kicking) {
+            return; // a listener's; the outer one goes on with what it submitted
         }
-        next.kick();
+        kicking = true;
+        ticked = false;
+        do {
+            if (writes != null) {
+                writes.make();
+            }
+            next.kick();
+        } while (writes != null && !writes.isEmpty());
+        kicking = false;
     }
 
     @Override

@@ -31,7 +31,6 @@ final class MappedWrites implements AutoCloseable {
     private int completed;
     private long lastEnd = -1;
     private boolean refused;
-    private boolean busy;
 
     MappedWrites(PageCacheMap map, BlockStore next) throws OsException {
         this.map = map;
@@ -71,12 +70,8 @@ final class MappedWrites implements AutoCloseable {
         taken[count++] = request;
     }
 
-    /** Makes all that were added, and those that are added meanwhile. */
+    /** Makes all that were added, and those that are added meanwhile. Listeners do not call it. */
     void make() {
-        if (busy) {
-            return; // a listener's kick; the outer call goes on with what it submitted
-        }
-        busy = true;
         while (count > 0) {
             StoreRequest[] batch = taken;
             taken = making;
@@ -91,7 +86,6 @@ final class MappedWrites implements AutoCloseable {
             map.refreshSize();
             finish(batch, size, copied);
         }
-        busy = false;
     }
 
     private void finish(StoreRequest[] batch, int size, long copied) {

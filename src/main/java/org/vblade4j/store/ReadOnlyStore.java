@@ -44,11 +44,6 @@ public final class ReadOnlyStore implements BlockStore {
     }
 
     @Override
-    public boolean takesDataByKick() {
-        return next.takesDataByKick();
-    }
-
-    @Override
     public boolean inPlaceValid() {
         return next.inPlaceValid();
     }

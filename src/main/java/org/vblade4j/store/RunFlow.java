@@ -198,6 +198,7 @@ final class RunFlow {
         boolean commits = status == StoreStatus.OK && run.writes() && synced && !run.durable;
         for (StoreRequest done = run.takeDone(); done != null; done = run.takeDone()) {
             if (commits) {
+                done.dataTaken();
                 commit.add(done);
             } else {
                 completed++;

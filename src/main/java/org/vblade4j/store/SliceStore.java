@@ -62,11 +62,6 @@ public final class SliceStore implements BlockStore {
     }
 
     @Override
-    public boolean takesDataByKick() {
-        return next.takesDataByKick();
-    }
-
-    @Override
     public boolean inPlaceValid() {
         return next.inPlaceValid();
     }

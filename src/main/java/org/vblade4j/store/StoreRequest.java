@@ -34,6 +34,7 @@ public final class StoreRequest {
     private long shifted;
     private boolean inPlace;
     private long address;
+    private DataLease lease;
     private StoreStatus status = StoreStatus.OK;
 
     public StoreRequest(Listener listener) {
@@ -56,6 +57,7 @@ public final class StoreRequest {
     }
 
     private StoreRequest set(Op op, long lba, int sectors, ByteBuffer buffer, int offset) {
+        dataTaken();
         this.op = op;
         this.lba = lba;
         this.sectors = sectors;
@@ -65,6 +67,39 @@ public final class StoreRequest {
         this.inPlace = false;
         this.address = 0;
         return this;
+    }
+
+    /**
+     * Says that the data of a write that was just filled in lies in memory that is only lent; see
+     * {@link DataLease}.
+     */
+    public void lend(DataLease from) {
+        lease = from;
+        from.add();
+    }
+
+    /** Whether the data still lies in memory that is only lent. */
+    public boolean lent() {
+        return lease != null;
+    }
+
+    /**
+     * Moves lent data of a write to memory that stays until the write is complete. By the lender,
+     * while no store has the request.
+     */
+    public void keepData(ByteBuffer own, int ownOffset) {
+        own.put(ownOffset, buffer, offset, bytes());
+        buffer = own;
+        offset = ownOffset;
+        dataTaken();
+    }
+
+    /** For stores: the data of a write is not read any more, though it is not complete yet. */
+    public void dataTaken() {
+        if (lease != null) {
+            lease.remove();
+            lease = null;
+        }
     }
 
     /**
@@ -98,6 +133,7 @@ public final class StoreRequest {
     public void complete(StoreStatus status) {
         lba -= shifted;
         shifted = 0;
+        dataTaken();
         this.status = status;
         listener.onComplete(this);
     }

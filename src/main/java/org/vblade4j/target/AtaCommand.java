@@ -8,7 +8,7 @@ import org.vblade4j.metrics.Counter;
 import org.vblade4j.metrics.Counters;
 import org.vblade4j.net.PortException;
 import org.vblade4j.store.BlockStore;
-import org.vblade4j.store.StoreRequest;
+import org.vblade4j.store.DataLease;
 import org.vblade4j.store.StoreStatus;
 import org.vblade4j.wire.Aoe;
 import org.vblade4j.wire.AoeError;
@@ -18,8 +18,8 @@ import org.vblade4j.wire.AtaFrame;
 /**
  * Command 0, ATA (AoEr11 §3.1): one slot a request, from arrival to answer. The answer's header is
  * written first; a read's data lands behind it. A received frame is lent until the batch ends, so
- * the data of a write is taken from there when the store is known to be done with it by then; else,
- * and when the write has to wait for another, it goes through the slot too.
+ * the data of a write is taken from there if the store says that it takes it by then ({@link
+ * DataLease}). Otherwise, and when the write has to wait for another, it goes through the slot too.
  */
 final class AtaCommand {
     private final TargetState state;
@@ -29,7 +29,8 @@ final class AtaCommand {
     private final AtaDevice device;
     private final RequestOrder order;
     private final BlockStore store;
-    private final boolean borrowing;
+    private final DataLease frames = new DataLease();
+    private final boolean lends;
     private final GatheredReads gathered;
     private final boolean gathers;
     private final PendingRequest[] pending;
@@ -49,7 +50,7 @@ final class AtaCommand {
         this.counters = counters;
         this.device = new AtaDevice(store, settings.identity(), settings.loss());
         this.store = store;
-        this.borrowing = store.takesDataByKick();
+        this.lends = store.traits().takesDataByKick();
         this.pending = new PendingRequest[replies.maxSlots()];
         this.order = new RequestOrder(store, pending.length);
         this.gathers = replies.gathers();
@@ -137,7 +138,6 @@ final class AtaCommand {
                 answer(request);
             }
             case READ -> {
-                request.borrowed = false;
                 request.io.read(task.lba(), task.sectors(), slots, data);
                 if (gathers) {
                     request.io.allowInPlace();
@@ -146,7 +146,6 @@ final class AtaCommand {
             }
             case WRITE -> write(request, frame, offset + AtaFrame.DATA_OFFSET);
             default -> {
-                request.borrowed = false;
                 request.io.flush();
                 start(request);
             }
@@ -166,32 +165,32 @@ final class AtaCommand {
             answer(request);
             return;
         }
-        request.borrowed = borrowing;
-        if (!borrowing) {
+        if (lends) {
+            request.io.lend(frames);
+        } else {
             keepData(request);
         }
         start(request);
     }
 
     private void keepData(PendingRequest request) {
-        StoreRequest io = request.io;
         int slotData = replies.offset(request.slot) + AtaFrame.DATA_OFFSET;
-        replies.buffer().put(slotData, io.buffer(), io.offset(), io.bytes());
-        io.write(io.lba(), io.sectors(), replies.buffer(), slotData);
+        request.io.keepData(replies.buffer(), slotData);
     }
 
     /**
-     * The frames are lent no longer: has the store take what it needs of them, and keeps the rest.
+     * The frames are lent no longer: has the store take what it needs of them, and keeps the data
+     * of what has to wait for other requests.
      */
     void batchEnd() {
         store.kick();
-        for (int i = 0; order.waiting() > 0 && i < order.size(); i++) {
+        for (int i = 0; frames.holders() > 0 && i < order.size(); i++) {
             PendingRequest request = order.active(i);
-            if (request.blockers > 0 && request.borrowed) {
-                request.borrowed = false;
+            if (request.blockers > 0 && request.io.lent()) {
                 keepData(request);
             }
         }
+        frames.end();
     }
 
     /** Sends all answers there are. */

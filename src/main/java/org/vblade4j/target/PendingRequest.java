@@ -31,9 +31,6 @@ final class PendingRequest implements StoreRequest.Listener {
     /** Of a read answered in place, whose data could not be read when it was sent. */
     boolean unreadable;
 
-    /** A write's data still lies in the received frame. */
-    boolean borrowed;
-
     private final Listener listener;
 
     PendingRequest(int slot, Listener listener) {

@@ -40,11 +40,6 @@ final class RequestOrder {
         return activeCount;
     }
 
-    /** How many requests in progress wait for another. */
-    int waiting() {
-        return waiting;
-    }
-
     /** The {@code index}th oldest request in progress, waiting ones too. */
     PendingRequest active(int index) {
         return active[index];

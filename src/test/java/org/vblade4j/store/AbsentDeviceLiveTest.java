@@ -137,7 +137,7 @@ class AbsentDeviceLiveTest {
     void aSyncThatItsRemovalFailsIsUnavailable() throws Exception {
         DiskFile file = DiskFile.open(device, DeviceKind.BLOCK_DEVICE, false, 0, System::nanoTime);
         ShuffledEngine engine = new ShuffledEngine(new Random(1), false, file.fd());
-        StoreTraits traits = new StoreTraits(false, false, true, 512, engine.label());
+        StoreTraits traits = new StoreTraits(false, false, true, true, 512, engine.label());
         try (FileStore store = new FileStore(file, null, null, engine, 8, traits)) {
             StoreDriver driver = new StoreDriver(store);
             engine.syncErrno = Errno.EIO;

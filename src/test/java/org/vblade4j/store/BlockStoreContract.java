@@ -12,40 +12,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
  * What every writable store must do. A subclass opens the store; one that cannot be written passes
  * {@link ReadOnlyContract} instead.
  */
-public abstract class BlockStoreContract {
-    protected BlockStore store;
-    protected StoreDriver driver;
-
-    /** Opens a fresh store of at least 256 sectors, all zeros. */
-    protected abstract BlockStore open() throws Exception;
-
-    /** A buffer as the store's callers use it; stores that want alignment override this. */
-    protected ByteBuffer buffer(int bytes) {
-        return ByteBuffer.allocateDirect(bytes);
-    }
-
-    /** Lets asynchronous stores make progress between polls. */
-    protected void pass() {}
-
-    @BeforeEach
-    void openStore() throws Exception {
-        store = open();
-        driver = new StoreDriver(store, this::pass);
-    }
-
-    @AfterEach
-    void closeStore() throws Exception {
-        store.close();
-    }
-
+public abstract class BlockStoreContract extends LentDataContract {
     @Test
     void givesBackWhatWasWritten() {
         byte[] data = Patterns.random(1, 16 * BlockStore.SECTOR_BYTES);

@@ -28,7 +28,7 @@ class CommitTest {
         DiskFile file = DiskFile.open(image, DeviceKind.REGULAR_FILE, false, 0, System::nanoTime);
         engine = new ShuffledEngine(new Random(1), false, file.fd());
         engine.hold();
-        StoreTraits traits = new StoreTraits(false, false, true, 512, engine.label());
+        StoreTraits traits = new StoreTraits(false, false, true, true, 512, engine.label());
         store = new FileStore(file, null, null, engine, 8, traits);
     }
 

@@ -79,7 +79,7 @@ class StoreModelTest {
                 direct ? DiskFile.open(image, kind, false, Linux.O_DSYNC, System::nanoTime) : null;
         DirectBlocks blocks = direct ? new DirectBlocks(blockBytes) : null;
         engine = new ShuffledEngine(random, faults, file.fd(), direct ? tail.fd() : -1);
-        StoreTraits traits = new StoreTraits(false, false, synced, 512, engine.label());
+        StoreTraits traits = new StoreTraits(false, false, synced, !direct, 512, engine.label());
         return new FileStore(file, tail, blocks, engine, depth, traits);
     }
 

@@ -35,7 +35,7 @@ class BatchTest {
 
         @Override
         public StoreTraits traits() {
-            return new StoreTraits(false, false, false, 512);
+            return new StoreTraits(false, false, false, true, 512, "deferring");
         }
 
         @Override
@@ -55,11 +55,6 @@ class BatchTest {
             while (!reads.isEmpty()) {
                 memory.submit(reads.remove(0));
             }
-        }
-
-        @Override
-        public boolean takesDataByKick() {
-            return true;
         }
 
         @Override

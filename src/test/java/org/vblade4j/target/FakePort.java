@@ -12,6 +12,8 @@ import org.vblade4j.net.TransmitSlots;
 
 /** A port without a network: it keeps what is sent, and its settings can be changed at will. */
 final class FakePort implements EthernetPort {
+    private static final int PAGE_BYTES = 4096;
+
     final List<byte[]> sent = new ArrayList<>();
     long mac;
     int mtuBytes;
@@ -29,7 +31,8 @@ final class FakePort implements EthernetPort {
         this.mtuBytes = mtuBytes;
         int slotBytes = TransmitSlots.slotBytes(mtuBytes + 14);
         int regionBytes = TransmitSlots.regionBytes(slotCount, slotBytes);
-        slots = new TransmitSlots(ByteBuffer.allocate(regionBytes), slotCount, slotBytes);
+        ByteBuffer region = ByteBuffer.allocateDirect(regionBytes + PAGE_BYTES);
+        slots = new TransmitSlots(region.alignedSlice(PAGE_BYTES), slotCount, slotBytes);
         stale = new byte[slotBytes];
         Arrays.fill(stale, (byte) 0xee);
     }

@@ -14,6 +14,7 @@ import org.vblade4j.ata.DiskIdentity;
 import org.vblade4j.metrics.Counter;
 import org.vblade4j.metrics.Counters;
 import org.vblade4j.net.PortException;
+import org.vblade4j.net.ReturnedFrames;
 import org.vblade4j.store.BlockStore;
 import org.vblade4j.store.MemoryStore;
 import org.vblade4j.wire.Aoe;
@@ -38,7 +39,7 @@ final class TargetRig {
     final Counters counters = new Counters();
     final BlockStore store;
     final AoeTarget target;
-    private final ByteBuffer receive = ByteBuffer.allocate(16 * 1024);
+    private final ByteBuffer receive = ByteBuffer.allocateDirect(128 * 1024);
 
     TargetRig() {
         this(MemoryStore.heap(SECTORS));
@@ -89,7 +90,7 @@ final class TargetRig {
         receiveBatch(frame);
     }
 
-    /** Hands frames over as one batch; afterwards their memory is used for others. */
+    /** Hands frames over as one batch; afterwards their memory is overwritten, as in a ring. */
     void receiveBatch(byte[]... frames) {
         for (int i = 0; i < frames.length; i++) {
             int offset = RECEIVE_OFFSET + i * RECEIVE_STRIDE;
@@ -97,9 +98,7 @@ final class TargetRig {
             target.onFrame(receive, offset, frames[i].length);
         }
         target.batchEnd();
-        if (frames.length > 1) {
-            receive.put(0, new byte[receive.capacity()]);
-        }
+        ReturnedFrames.overwrite(receive, 0, receive.capacity());
         assertEquals(0, receive.position());
         assertEquals(receive.capacity(), receive.limit());
     }

@@ -3,6 +3,7 @@ package org.vblade4j.net.memory;
 
 import java.nio.ByteBuffer;
 import org.vblade4j.net.AcceptRule;
+import org.vblade4j.net.ReturnedFrames;
 import org.vblade4j.net.TransmitSlots;
 
 /**
@@ -63,6 +64,9 @@ final class Inbox {
     }
 
     synchronized void pop(int count) {
+        for (int i = 0; i < count; i++) {
+            assert ReturnedFrames.overwrite(frames, offset(i), lengthBytes(i));
+        }
         head += count;
     }
 

@@ -8,6 +8,7 @@ import org.vblade4j.metrics.Counters;
 import org.vblade4j.net.AcceptRule;
 import org.vblade4j.net.FrameHandler;
 import org.vblade4j.net.PortOptions;
+import org.vblade4j.net.ReturnedFrames;
 import org.vblade4j.net.link.Link;
 import org.vblade4j.wire.Aoe;
 import org.vblade4j.wire.AoeFrame;
@@ -69,6 +70,7 @@ final class Arrivals {
         }
         if (lent > 0) {
             handler.batchEnd();
+            assert ReturnedFrames.overwrite(cells, 0, lent * frameBytes);
         }
         counters.add(Counter.FRAMES_RECEIVED, lent);
         return lent;

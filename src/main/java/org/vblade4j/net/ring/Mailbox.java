@@ -3,6 +3,7 @@ package org.vblade4j.net.ring;
 
 import java.nio.ByteBuffer;
 import org.vblade4j.net.FrameHandler;
+import org.vblade4j.net.ReturnedFrames;
 import org.vblade4j.net.TransmitSlots;
 import org.vblade4j.sys.NativeMemory;
 import org.vblade4j.sys.OsException;
@@ -90,6 +91,10 @@ final class Mailbox implements AutoCloseable {
     }
 
     private synchronized void remove(int frames) {
+        for (int i = 0; i < frames; i++) {
+            int place = (head + i) % FRAMES;
+            assert ReturnedFrames.overwrite(memory.buffer(), start(place), lengths[place]);
+        }
         head = (head + frames) % FRAMES;
         count -= frames;
         mail = count > 0;

@@ -8,6 +8,7 @@ import java.nio.ByteOrder;
 import org.vblade4j.metrics.Counter;
 import org.vblade4j.metrics.Counters;
 import org.vblade4j.net.FrameHandler;
+import org.vblade4j.net.ReturnedFrames;
 import org.vblade4j.net.link.Link;
 import org.vblade4j.sys.NativeMemory;
 import org.vblade4j.sys.Packet;
@@ -90,10 +91,16 @@ final class ReceiveRing implements AutoCloseable {
             counters.add(Counter.FRAMES_RECEIVED, lent);
         }
         for (int frame = first; taken > 0; taken--) {
+            assert overwrite(offsets[frame]);
             INT.setRelease(ring, offsets[frame] + Packet.TP_STATUS, Packet.TP_STATUS_KERNEL);
             frame = following(frame);
         }
         return lent;
+    }
+
+    private boolean overwrite(int header) {
+        int lengthBytes = (int) INT.get(ring, header + Packet.TP_SNAPLEN);
+        return ReturnedFrames.overwrite(ring, frameOffset(header), lengthBytes);
     }
 
     private int following(int frame) {
