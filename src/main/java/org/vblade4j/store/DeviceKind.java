@@ -48,7 +48,7 @@ enum DeviceKind {
 
     private static final int PAGE_BYTES = 4096;
 
-    /** The unit that O_DIRECT surely takes; 512 for files, where only trying tells. */
+    /** What the device says; 512 for files. */
     abstract int logicalBlockBytes(Path path);
 
     /** The unit below which a write costs a read too. */

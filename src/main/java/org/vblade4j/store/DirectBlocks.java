@@ -1,45 +1,50 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.vblade4j.store;
 
-import org.vblade4j.sys.Errno;
-import org.vblade4j.sys.Libc;
 import org.vblade4j.sys.NativeMemory;
-import org.vblade4j.sys.OsException;
 
 /**
- * The unit in which a file or device takes direct transfers (O_DIRECT, open(2)): memory, place and
- * length are multiples of it. Often 512 bytes, 4096 on some disks. A device tells its own; for
- * files, whose file system decides and cannot be asked everywhere, it is what is found to work.
+ * The blocks in which a file or device takes direct transfers (O_DIRECT, open(2)): place and length
+ * are multiples of their size. Often 512 bytes, 4096 on some disks. {@link DirectProbe} finds it.
+ *
+ * <p>Where nothing tells the size, a transfer that the kernel refuses is tried in larger blocks,
+ * alone; the size becomes that of all later transfers when it has worked. So it grows as far as it
+ * must, however many are refused at once, and not at all when one is refused for another reason.
  */
 final class DirectBlocks {
-    private static final int MAX_BYTES = 65536;
+    static final int MAX_BYTES = 65536;
 
     private int bytes;
+    private int memoryBytes;
     private boolean larger;
 
-    DirectBlocks(int bytes) {
+    /**
+     * @param bytes a power of two
+     * @param memoryBytes the memory of a transfer lies at a multiple of it; a power of two, at most
+     *     a page
+     */
+    DirectBlocks(int bytes, int memoryBytes) {
         this.bytes = bytes;
+        this.memoryBytes = memoryBytes;
         larger = bytes > BlockStore.SECTOR_BYTES;
     }
 
-    /**
-     * Finds the unit by reading the first block; a bad first sector is not refused here.
-     *
-     * @return false when none works
-     */
-    boolean tryOut(int fd) throws OsException {
-        try (NativeMemory memory = NativeMemory.allocate(MAX_BYTES)) {
-            while (Libc.pread(fd, memory.address(), bytes, 0) < 0 && Libc.errno() == Errno.EINVAL) {
-                if (!grow()) {
-                    return false;
-                }
-            }
-            return true;
-        }
+    DirectBlocks(int bytes) {
+        this(bytes, memoryFor(bytes));
+    }
+
+    /** What is surely enough: a page always is. */
+    private static int memoryFor(int blockBytes) {
+        return Math.min(blockBytes, NativeMemory.PAGE_BYTES);
     }
 
     int bytes() {
         return bytes;
+    }
+
+    /** What the memory of a transfer in blocks of this size is aligned to. */
+    int memoryBytes(int blockBytes) {
+        return blockBytes == bytes ? memoryBytes : memoryFor(blockBytes);
     }
 
     /** Whether requests can share a block without sharing a sector, now or for any run before. */
@@ -47,21 +52,23 @@ final class DirectBlocks {
         return larger;
     }
 
-    /** The next larger unit, to be called when the kernel refused one; false when there is none. */
-    boolean grow() {
-        if (bytes >= MAX_BYTES) {
-            return false;
+    /** In which blocks to try a transfer again that was refused in these; 0 when in none. */
+    int after(int refusedBytes) {
+        if (refusedBytes < bytes) {
+            return bytes;
         }
-        bytes *= 2;
+        if (refusedBytes >= MAX_BYTES) {
+            return 0;
+        }
         larger = true;
-        return true;
+        return 2 * refusedBytes;
     }
 
-    long roundUp(long at) {
-        return (at + bytes - 1) & -bytes;
-    }
-
-    long roundDown(long at) {
-        return at & -bytes;
+    /** A transfer in blocks of this size has worked. */
+    void worked(int blockBytes) {
+        if (blockBytes > bytes) {
+            bytes = blockBytes;
+            memoryBytes = memoryFor(blockBytes);
+        }
     }
 }

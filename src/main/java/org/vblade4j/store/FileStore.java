@@ -127,8 +127,20 @@ final class FileStore implements BlockStore {
 
     /** Starts what can start; false when that is nothing. */
     private boolean begin() {
-        boolean started = startQueued();
+        boolean started = startEnlarged();
+        started |= startQueued();
         return commit.start() || started;
+    }
+
+    /** What the kernel refused and is now tried in larger blocks. */
+    private boolean startEnlarged() {
+        Run run = pool.takeEnlarged();
+        boolean some = run != null;
+        while (run != null) {
+            flow.start(run);
+            run = pool.takeEnlarged();
+        }
+        return some;
     }
 
     private void proceed(boolean more) {
@@ -141,7 +153,6 @@ final class FileStore implements BlockStore {
 
     /** Makes runs of what is queued and starts them; what cannot start yet stays. */
     private boolean startQueued() {
-        takeReturned();
         int count = queued;
         if (count == 0) {
             return false;
@@ -170,14 +181,6 @@ final class FileStore implements BlockStore {
             startOldest();
         }
         return kept < count;
-    }
-
-    private void takeReturned() {
-        StoreRequest request = pool.takeReturned();
-        while (request != null) {
-            enqueue(request);
-            request = pool.takeReturned();
-        }
     }
 
     private boolean join(StoreRequest request) {

@@ -48,8 +48,8 @@ final class FileStores {
         try {
             direct = directFile(path, kind, options, clockNs);
             direct.dropCached();
-            DirectBlocks blocks = new DirectBlocks(kind.logicalBlockBytes(path));
-            if (!blocks.tryOut(direct.fd())) {
+            DirectBlocks blocks = DirectProbe.find(direct.fd(), kind, path);
+            if (blocks == null) {
                 throw refused(path);
             }
             int physical = Math.max(kind.physicalBlockBytes(path), blocks.bytes());

@@ -42,6 +42,12 @@ final class Run extends IoOperation {
 
     int spanBytes;
 
+    /**
+     * Direct transfers are made in blocks of this size, and no other run writes to one that this
+     * writes to; set by the pool. 1 through the page cache.
+     */
+    int blockBytes;
+
     /** It goes through memory of its own. */
     boolean bounced;
 
@@ -84,13 +90,26 @@ final class Run extends IoOperation {
         return writes;
     }
 
-    /** The whole run, in bytes of the disk. */
-    long startByte() {
-        return startByte;
+    /** Whether its blocks, of all its requests, have bytes from here to there. */
+    boolean touches(long start, long end) {
+        return start < roundUp(startByte + totalBytes) && roundDown(startByte) < end;
     }
 
-    long endByte() {
-        return startByte + totalBytes;
+    /** Whether its blocks have bytes of the other's. */
+    boolean touches(Run other) {
+        return touches(
+                other.roundDown(other.startByte),
+                other.roundUp(other.startByte + other.totalBytes));
+    }
+
+    /** To the end of the block. */
+    long roundUp(long at) {
+        return (at + blockBytes - 1) & -blockBytes;
+    }
+
+    /** To the start of the block. */
+    long roundDown(long at) {
+        return at & -blockBytes;
     }
 
     /** The part that is in the operation. */
@@ -117,11 +136,6 @@ final class Run extends IoOperation {
         to = from + 1;
     }
 
-    /** All that are not done are in the operation. */
-    void all() {
-        to = count;
-    }
-
     /** Takes out the requests of the operation, one by one; null when there are no more of it. */
     StoreRequest takeDone() {
         if (from == to) {
@@ -141,12 +155,16 @@ final class Run extends IoOperation {
         return true;
     }
 
-    /** Whether all memory of the operation lies so, and is no array of the Java heap. */
-    boolean inPlace(int blockBytes) {
+    /**
+     * Whether each request is of whole blocks in memory that is aligned so, and is no array of the
+     * Java heap.
+     */
+    boolean inPlace(int memoryBytes) {
         for (int i = from; i < to; i++) {
             StoreRequest request = requests[i];
             if (!request.buffer().isDirect()
-                    || ((address(request) | request.bytes()) & (blockBytes - 1)) != 0) {
+                    || (address(request) & (memoryBytes - 1)) != 0
+                    || (request.bytes() & (blockBytes - 1)) != 0) {
                 return false;
             }
         }

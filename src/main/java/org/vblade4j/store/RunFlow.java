@@ -59,7 +59,7 @@ final class RunFlow {
         try {
             if (blocks == null) {
                 startCached(run);
-            } else if (blocks.roundUp(run.partStart() + run.partBytes()) > file.knownBytes()) {
+            } else if (run.roundUp(run.partStart() + run.partBytes()) > file.knownBytes()) {
                 startAtTail(run);
             } else {
                 startDirect(run);
@@ -90,9 +90,9 @@ final class RunFlow {
         run.durable = false;
         long start = run.partStart();
         int bytes = run.partBytes();
-        long first = blocks.roundDown(start);
-        int span = (int) (blocks.roundUp(start + bytes) - first);
-        if (span == bytes && run.inPlace(blocks.bytes())) {
+        long first = run.roundDown(start);
+        int span = (int) (run.roundUp(start + bytes) - first);
+        if (span == bytes && run.inPlace(blocks.memoryBytes(run.blockBytes))) {
             run.useRequestMemory(MAIN, false);
         } else {
             run.useBounce(MAIN, false, first, span);
@@ -156,15 +156,18 @@ final class RunFlow {
 
     /** A direct transfer that stopped inside a block has met the end. */
     private boolean misfit(Run run, int result) {
-        return blocks != null && !run.durable && blocks.roundDown(result) != result;
+        return direct(run) && run.roundDown(result) != result;
+    }
+
+    private boolean direct(Run run) {
+        return blocks != null && !run.durable;
     }
 
     private void failed(Run run, int errno) {
-        boolean direct = blocks != null && !run.durable;
         if (errno == Errno.EINTR) {
             start(run);
-        } else if (errno == Errno.EINVAL && direct && blocks.grow()) {
-            pool.putBack(run); // larger blocks: what was apart may now be in conflict
+        } else if (errno == Errno.EINVAL && direct(run) && pool.enlarge(run)) {
+            return; // the pool has it
         } else if (run.merged()) {
             separate(run);
         } else {
@@ -194,6 +197,9 @@ final class RunFlow {
     private void finish(Run run, StoreStatus status) {
         if (status == StoreStatus.OK && run.bounced && !run.writes()) {
             run.copyOut();
+        }
+        if (status == StoreStatus.OK && direct(run)) {
+            blocks.worked(run.blockBytes);
         }
         boolean commits = status == StoreStatus.OK && run.writes() && synced && !run.durable;
         for (StoreRequest done = run.takeDone(); done != null; done = run.takeDone()) {

@@ -93,6 +93,9 @@ public final class Linux {
     /** The number of preadv2 for syscall(2); not every C library has the function. */
     public static final int SYS_PREADV2 = preadv2Number(System.getProperty("os.arch"));
 
+    /** The number of statx for syscall(2); not every C library has the function. */
+    public static final int SYS_STATX = statxNumber(System.getProperty("os.arch"));
+
     // sys/eventfd.h
     public static final int EFD_CLOEXEC = 0x80000;
     public static final int EFD_NONBLOCK = 0x800;
@@ -124,6 +127,17 @@ public final class Linux {
             case "aarch64", "riscv64", "loongarch64" -> 286;
             case "ppc64", "ppc64le" -> 380;
             case "s390x" -> 376;
+            default -> -1;
+        };
+    }
+
+    /** -1, as {@link #preadv2Number}. */
+    static int statxNumber(String architecture) {
+        return switch (architecture) {
+            case "amd64", "x86_64" -> 332;
+            case "aarch64", "riscv64", "loongarch64" -> 291;
+            case "ppc64", "ppc64le" -> 383;
+            case "s390x" -> 379;
             default -> -1;
         };
     }

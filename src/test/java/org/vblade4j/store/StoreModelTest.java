@@ -62,6 +62,8 @@ class StoreModelTest {
         }
     }
 
+    private int trueBlockBytes = 1;
+    private int refusesOneOf = 1;
     private final int[] landed = new int[1];
     private final byte[] model = new byte[SECTORS * 512];
     private final List<Flight> flights = new ArrayList<>();
@@ -79,6 +81,8 @@ class StoreModelTest {
                 direct ? DiskFile.open(image, kind, false, Linux.O_DSYNC, System::nanoTime) : null;
         DirectBlocks blocks = direct ? new DirectBlocks(blockBytes) : null;
         engine = new ShuffledEngine(random, faults, file.fd(), direct ? tail.fd() : -1);
+        engine.blockBytes = trueBlockBytes;
+        engine.refusesOneOf = refusesOneOf;
         StoreTraits traits = new StoreTraits(false, false, synced, !direct, 512, engine.label());
         return new FileStore(file, tail, blocks, engine, depth, traits);
     }
@@ -101,6 +105,21 @@ class StoreModelTest {
     @Property(tries = 100)
     void directWithBlocksLargerThanRequests(@ForAll long seed) throws IOException {
         fly(seed, 4096, seed % 4 == 0);
+    }
+
+    /** The kernel takes 4096 only, and the store has to find out while many requests run. */
+    @Property(tries = 100)
+    void directWhereOnlyTryingTellsTheBlockSize(@ForAll long seed) throws IOException {
+        trueBlockBytes = 4096;
+        fly(seed, 512, seed % 4 == 0);
+    }
+
+    /** Some runs come to be done in larger blocks than others that are in the kernel meanwhile. */
+    @Property(tries = 200)
+    void directWhereSmallBlocksAreRefusedNowAndThen(@ForAll long seed) throws IOException {
+        trueBlockBytes = 4096;
+        refusesOneOf = 40;
+        fly(seed, 512, seed % 4 == 0);
     }
 
     private void fly(long seed, int blockBytes, boolean synced) throws IOException {

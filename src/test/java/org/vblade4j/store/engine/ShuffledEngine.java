@@ -26,6 +26,18 @@ public final class ShuffledEngine implements IoEngine {
     /** What the next syncs answer: 0 or an errno. */
     public int syncErrno;
 
+    /** Transfers of the first file that are no multiple of it are refused, as direct ones are. */
+    public int blockBytes = 1;
+
+    /** So are those of one segment whose memory does not lie at a multiple of it. */
+    public int memoryBytes = 1;
+
+    /** Of so many of those only one is refused, by chance, as a hole does not mind. */
+    public int refusesOneOf = 1;
+
+    /** Bytes moved by transfers of the first file. */
+    public long movedBytes;
+
     public ShuffledEngine(Random random, boolean faults, int... fds) {
         this.random = random;
         this.faults = faults;
@@ -84,6 +96,9 @@ public final class ShuffledEngine implements IoEngine {
         if (operation.kind == IoOperation.Kind.SYNC) {
             return syncErrno == 0 ? operation.run(fds[operation.file]) : -syncErrno;
         }
+        if (operation.file == 0 && refuses(operation)) {
+            return -Errno.EINVAL;
+        }
         int fault = faults ? random.nextInt(8) : 0;
         if (fault == 1) {
             return -Errno.EINTR;
@@ -94,11 +109,23 @@ public final class ShuffledEngine implements IoEngine {
         int length = operation.length;
         if (fault == 3 && operation.segments == 1 && length > 4096 && length % 4096 == 0) {
             operation.length = 4096;
-            int moved = operation.run(fds[operation.file]);
+            int moved = moved(operation);
             operation.length = length;
             return moved;
         }
-        return operation.run(fds[operation.file]);
+        return moved(operation);
+    }
+
+    private boolean refuses(IoOperation operation) {
+        boolean misplaced = operation.segments == 1 && operation.address % memoryBytes != 0;
+        return (misplaced || (operation.position | operation.length) % blockBytes != 0)
+                && (refusesOneOf == 1 || random.nextInt(refusesOneOf) == 0);
+    }
+
+    private int moved(IoOperation operation) {
+        int moved = operation.run(fds[operation.file]);
+        movedBytes += operation.file == 0 ? Math.max(0, moved) : 0;
+        return moved;
     }
 
     @Override
