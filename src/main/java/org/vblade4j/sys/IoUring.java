@@ -61,7 +61,16 @@ public final class IoUring implements AutoCloseable {
     private static final VarHandle INT =
             MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.nativeOrder());
 
+    /**
+     * The call of io_uring_enter(2), for tests that refuse it as a kernel does in need of memory.
+     */
+    public interface Enter {
+        /** How many entries were taken, or an errno negated. */
+        long enter(int fd, int entries, int flags);
+    }
+
     private final int fd;
+    private final Enter enter;
     private final NativeMemory ringMemory;
     private final NativeMemory entryMemory;
     private final ByteBuffer ring;
@@ -78,8 +87,14 @@ public final class IoUring implements AutoCloseable {
     private int cqHead;
     private boolean closed;
 
-    private IoUring(int fd, ByteBuffer params, NativeMemory ringMemory, NativeMemory entryMemory) {
+    private IoUring(
+            int fd,
+            Enter enter,
+            ByteBuffer params,
+            NativeMemory ringMemory,
+            NativeMemory entryMemory) {
         this.fd = fd;
+        this.enter = enter;
         this.ringMemory = ringMemory;
         this.entryMemory = entryMemory;
         // Not the buffers' own views: theirs are big-endian.
@@ -102,14 +117,21 @@ public final class IoUring implements AutoCloseable {
         return ByteOrder.nativeOrder();
     }
 
+    /** The system call itself. */
+    public static long enter(int fd, int entries, int flags) {
+        long taken = Libc.syscall(SYS_ENTER, fd, entries, 0, flags, 0, 0);
+        return taken < 0 ? -Libc.errno() : taken;
+    }
+
     /**
      * A ring that knows the operations named here.
      *
      * @param depth operations in progress at most; the caller keeps to it
+     * @param enter {@link #enter}
      * @param fds the files that operations name by their index
      * @throws OsException the kernel has no io_uring, too old a one, or forbids it
      */
-    public static IoUring open(int depth, int... fds) throws OsException {
+    public static IoUring open(int depth, Enter enter, int... fds) throws OsException {
         ByteBuffer params = ByteBuffer.allocateDirect(PARAMS_BYTES).order(nativeOrder());
         int fd = setup(depth, params);
         NativeMemory rings = null;
@@ -123,7 +145,8 @@ public final class IoUring implements AutoCloseable {
             long cqBytes = params.getInt(100) + (long) CQE_BYTES * params.getInt(4);
             rings = NativeMemory.mapShared(fd, Math.max(sqBytes, cqBytes));
             long entryBytes = (long) SQE_BYTES * params.getInt(0);
-            return new IoUring(fd, params, rings, NativeMemory.mapShared(fd, entryBytes, OFF_SQES));
+            NativeMemory entries = NativeMemory.mapShared(fd, entryBytes, OFF_SQES);
+            return new IoUring(fd, enter, params, rings, entries);
         } catch (OsException e) {
             if (rings != null) {
                 rings.close();
@@ -210,17 +233,28 @@ public final class IoUring implements AutoCloseable {
         unsubmitted++;
     }
 
-    /** Hands over what was prepared; no system call when that is nothing. False: not all of it. */
+    /**
+     * Hands over what was prepared; no system call when that is nothing.
+     *
+     * @return false when the kernel did not take all of it now (EAGAIN: it has no memory; EBUSY:
+     *     there are results to be taken first): to be called again
+     */
     public boolean submit() {
         if (unsubmitted == 0) {
             return true;
         }
         INT.setRelease(ring, sqTailAt, sqTail);
-        long taken = Libc.syscall(SYS_ENTER, fd, unsubmitted, 0, 0, 0, 0);
-        if (taken > 0) {
-            unsubmitted -= (int) taken;
-        } // EAGAIN, EBUSY, EINTR: later
+        long taken;
+        do {
+            taken = enter.enter(fd, unsubmitted, 0);
+            unsubmitted -= (int) Math.max(0, taken);
+        } while (unsubmitted > 0 && (taken > 0 || taken == -Errno.EINTR));
         return unsubmitted == 0;
+    }
+
+    /** How many prepared operations the kernel has not taken. */
+    public int unsubmitted() {
+        return unsubmitted;
     }
 
     /** Whether a result waits; work that the kernel left to this thread is done first. */
@@ -232,7 +266,7 @@ public final class IoUring implements AutoCloseable {
         if ((flags & (SQ_TASKRUN | SQ_CQ_OVERFLOW)) == 0) {
             return false;
         }
-        Libc.syscall(SYS_ENTER, fd, 0, 0, ENTER_GETEVENTS, 0, 0);
+        enter.enter(fd, 0, ENTER_GETEVENTS);
         return cqHead != (int) INT.getAcquire(ring, cqTailAt);
     }
 

@@ -58,6 +58,9 @@ public final class Libc {
     /** {@code dup2(2)}. */
     public static native int dup2(int oldfd, int newfd);
 
+    // int dup3(int oldfd, int newfd, int flags)
+    public static native int dup3(int oldfd, int newfd, int flags);
+
     // ssize_t read(int fd, void *buf, size_t count)
     public static native long read(int fd, long buf, long count);
 

@@ -12,13 +12,20 @@ public interface IoEngine {
     /** Takes an operation, to run at the latest after {@link #submit}. */
     void start(IoOperation operation);
 
-    /** Makes what was started run; one system call for all, or none. */
+    /**
+     * Makes what was started run; one system call for all, or none. What the system refuses for now
+     * is started by a later call.
+     */
     void submit();
 
     /** Ends what has finished; returns how many operations that were. */
     int reap();
 
-    /** Polls readable when {@link #reap} would end something; -1 when nothing ever waits. */
+    /**
+     * Polls readable when {@link #reap} would end something, or {@link #submit} is to be called
+     * again because the system refused what was started for now; -1 when nothing ever waits. The
+     * number stays, the file behind it may change: poll(2) sees that, an epoll set would not.
+     */
     int readyFd();
 
     /** Operations started and not yet ended. */

@@ -11,6 +11,7 @@ final class UringEngine implements IoEngine {
     private static final long REMAINS_NS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final IoUring ring;
+    private final RetryDescriptor ready;
     private final IoOperation[] operations;
     private final int[] free;
     private int freeCount;
@@ -20,7 +21,17 @@ final class UringEngine implements IoEngine {
      * @throws OsException the kernel has no io_uring, too old a one, or forbids it
      */
     UringEngine(int depth, int... fds) throws OsException {
-        ring = IoUring.open(depth, fds);
+        this(depth, IoUring::enter, fds);
+    }
+
+    UringEngine(int depth, IoUring.Enter enter, int... fds) throws OsException {
+        ring = IoUring.open(depth, enter, fds);
+        try {
+            ready = new RetryDescriptor(ring.fd());
+        } catch (OsException e) {
+            ring.close();
+            throw e;
+        }
         operations = new IoOperation[depth];
         free = new int[depth];
         for (int i = 0; i < depth; i++) {
@@ -57,7 +68,11 @@ final class UringEngine implements IoEngine {
 
     @Override
     public void submit() {
-        ring.submit();
+        if (ring.submit()) {
+            ready.done();
+        } else {
+            ready.retry(); // with nothing else in progress the ring would never tell
+        }
     }
 
     @Override
@@ -78,7 +93,7 @@ final class UringEngine implements IoEngine {
 
     @Override
     public int readyFd() {
-        return ring.fd();
+        return ready.number();
     }
 
     @Override
@@ -88,7 +103,8 @@ final class UringEngine implements IoEngine {
 
     @Override
     public void close(Runnable whenQuiet) {
-        if (inProgress() == ring.posted()) {
+        ready.close();
+        if (quiet()) {
             ring.close();
             whenQuiet.run();
         } else {
@@ -98,9 +114,14 @@ final class UringEngine implements IoEngine {
         }
     }
 
+    /** The kernel works on no operation; those that it never took it will not see. */
+    private boolean quiet() {
+        return inProgress() - ring.unsubmitted() == ring.posted();
+    }
+
     /** Keeps the operations and their memory reachable until the kernel is done with them. */
     private void outlast(Runnable whenQuiet) {
-        while (inProgress() != ring.posted()) {
+        while (!quiet()) {
             LockSupport.parkNanos(this, REMAINS_NS);
         }
         ring.close();
