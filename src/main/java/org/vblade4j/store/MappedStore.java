@@ -44,7 +44,7 @@ final class MappedStore implements BlockStore {
     static BlockStore over(BlockStore next, Path path) {
         StoreTraits traits = next.traits();
         boolean writable = !traits.readOnly() && !traits.durableWrites();
-        PageCacheMap map = PageCacheMap.open(path, writable);
+        PageCacheMap map = PageCacheMap.open(path, writable, System::nanoTime);
         if (map == null) {
             return next;
         }

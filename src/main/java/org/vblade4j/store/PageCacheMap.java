@@ -2,6 +2,7 @@
 package org.vblade4j.store;
 
 import java.nio.file.Path;
+import java.util.function.LongSupplier;
 import org.vblade4j.sys.Libc;
 import org.vblade4j.sys.Linux;
 import org.vblade4j.sys.NativeMemory;
@@ -33,7 +34,7 @@ final class PageCacheMap implements AutoCloseable {
     }
 
     /** Null when the page cache cannot be mapped, or the kernel does not tell what is in it. */
-    static PageCacheMap open(Path path, boolean writable) {
+    static PageCacheMap open(Path path, boolean writable, LongSupplier clockNs) {
         int protection = Linux.PROT_READ | (writable ? Linux.PROT_WRITE : 0);
         int flags = (writable ? Linux.O_RDWR : Linux.O_RDONLY) | Linux.O_CLOEXEC;
         int fd = Libc.open(Libc.cString(path.toString()), flags, 0);
@@ -46,7 +47,7 @@ final class PageCacheMap implements AutoCloseable {
         }
         PageCacheMap map;
         try {
-            map = new PageCacheMap(fd, protection, Residency.create());
+            map = new PageCacheMap(fd, protection, Residency.create(clockNs));
         } catch (OsException e) {
             Libc.close(fd);
             return null;

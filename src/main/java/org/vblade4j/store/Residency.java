@@ -3,6 +3,7 @@ package org.vblade4j.store;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.function.LongSupplier;
 import org.vblade4j.sys.Libc;
 import org.vblade4j.sys.Linux;
 import org.vblade4j.sys.NativeMemory;
@@ -46,6 +47,7 @@ final class Residency implements AutoCloseable {
     /** Before the entries: what mincore and getrusage write. */
     private static final int SCRATCH_BYTES = NativeMemory.PAGE_BYTES;
 
+    private final LongSupplier clockNs;
     private final NativeMemory memory;
     private final ByteBuffer fields;
     private final Wariness wariness;
@@ -56,17 +58,19 @@ final class Residency implements AutoCloseable {
     private long faultsCheckedNs;
     private long faults = UNKNOWN;
 
-    private Residency(NativeMemory memory) {
+    private Residency(LongSupplier clockNs, NativeMemory memory) {
+        this.clockNs = clockNs;
         this.memory = memory;
         fields = memory.buffer().duplicate().order(ByteOrder.nativeOrder());
-        nowNs = System.nanoTime();
+        nowNs = clockNs.getAsLong();
         wrongBeforeNs = nowNs;
         wariness = new Wariness(nowNs);
         faultsCheckedNs = nowNs;
     }
 
-    static Residency create() throws OsException {
-        return new Residency(NativeMemory.allocate(SCRATCH_BYTES + (long) ENTRIES * ENTRY_BYTES));
+    static Residency create(LongSupplier clockNs) throws OsException {
+        return new Residency(
+                clockNs, NativeMemory.allocate(SCRATCH_BYTES + (long) ENTRIES * ENTRY_BYTES));
     }
 
     /** Starts anew with a mapping of so many pages at this address. */
@@ -81,13 +85,13 @@ final class Residency implements AutoCloseable {
 
     /** Nothing asked so far is believed any more. */
     void forget() {
-        nowNs = System.nanoTime();
+        nowNs = clockNs.getAsLong();
         wrongBeforeNs = nowNs;
     }
 
     /** To be called now and then, at least every few requests: takes the time. */
     void tick() {
-        nowNs = System.nanoTime();
+        nowNs = clockNs.getAsLong();
         if (nowNs - faultsCheckedNs >= FAULT_CHECK_NS) {
             faultsCheckedNs = nowNs;
             checkFaults();

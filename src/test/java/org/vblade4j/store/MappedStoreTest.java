@@ -101,7 +101,8 @@ class MappedStoreTest {
 
     @Test
     void aPageThatIsNotInMemoryIsNotTouched() throws IOException {
-        try (PageCacheMap map = PageCacheMap.open(image, true); // holes, never read
+        try (PageCacheMap map =
+                        PageCacheMap.open(image, true, System::nanoTime); // holes, never read
                 FileStore file = file()) {
             assertEquals(0, map.find(8192, 1024));
             new StoreDriver(file).read(16, 2);
@@ -114,7 +115,7 @@ class MappedStoreTest {
     @Test
     void aPageThatWasDroppedIsForgottenInTime() throws Exception {
         Files.write(image, new byte[SECTORS * 512]);
-        try (PageCacheMap map = PageCacheMap.open(image, true)) {
+        try (PageCacheMap map = PageCacheMap.open(image, true, System::nanoTime)) {
             assertNotEquals(0, map.find(0, 4096));
             Disks.run("dd", "if=/dev/zero", "of=" + image, "count=1", "conv=notrunc,fsync");
             Disks.run("dd", "of=" + image, "oflag=nocache", "conv=notrunc,fdatasync", "count=0");
