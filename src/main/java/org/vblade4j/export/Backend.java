@@ -4,11 +4,12 @@ package org.vblade4j.export;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.concurrent.TimeUnit;
 import org.vblade4j.config.ExportSpec;
 import org.vblade4j.guard.Claim;
 import org.vblade4j.guard.DeviceClaims;
 import org.vblade4j.store.BlockStore;
+import org.vblade4j.store.StoreRequest;
+import org.vblade4j.store.StoreStatus;
 
 /**
  * What an export serves, over all the times that it is lost and found again. While it is away
@@ -19,7 +20,6 @@ import org.vblade4j.store.BlockStore;
  */
 final class Backend implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Backend.class.getName());
-    private static final long RETRY_NS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final ExportSpec spec;
     private final StoreOpener opener;
@@ -30,7 +30,6 @@ final class Backend implements AutoCloseable {
     private long knownSectors;
     private boolean away;
     private boolean emptied;
-    private long triedNs;
     private String reason = "";
 
     private Backend(ExportSpec spec, StoreOpener opener, DeviceClaims claims) {
@@ -113,37 +112,29 @@ final class Backend implements AutoCloseable {
         BlockStore lost = store;
         store = new AwayStore(knownSectors, lost.traits());
         away = true;
-        triedNs = System.nanoTime();
         try {
-            claim.close();
             lost.close();
+            claim.close();
         } catch (IOException e) {
             LOG.log(Level.DEBUG, "{0}: closing a lost device: {1}", spec.name(), e.toString());
         }
     }
 
-    /** Looks for the device, now and then; true when it is there again. */
-    boolean regained() {
-        long nowNs = System.nanoTime();
-        if (!away || nowNs - triedNs < RETRY_NS) {
-            return false;
-        }
-        triedNs = nowNs;
+    /** Looks for the lost device, to be called from time to time; {@link #away} tells. */
+    void tryToRegain() {
         try {
             BlockStore opened = claimAndOpen();
             DeviceIdentity found = DeviceIdentity.of(spec.device(), opened.sectors());
-            if (!identity.maybeSameAs(found)) {
-                claim.close();
+            if (identity.maybeSameAs(found)) {
+                take(opened);
+                LOG.log(Level.INFO, "{0}: the device {1} is back", spec.name(), spec.device());
+            } else {
                 opened.close();
+                claim.close();
                 say(spec.device() + " is another device than before; restart to serve it");
-                return false;
             }
-            take(opened);
-            LOG.log(Level.INFO, "{0}: the device {1} is back", spec.name(), spec.device());
-            return true;
         } catch (IOException e) {
             say(e.getMessage());
-            return false;
         }
     }
 
@@ -151,6 +142,30 @@ final class Backend implements AutoCloseable {
         if (!newer.equals(reason)) {
             LOG.log(Level.WARNING, "{0}: {1}", spec.name(), newer);
             reason = newer;
+        }
+    }
+
+    /**
+     * Has everything put on the medium, for however long that takes.
+     *
+     * @throws IOException the store failed to do so
+     */
+    void flush(LongWait waits) throws IOException {
+        if (away || store.traits().readOnly()) {
+            return;
+        }
+        boolean[] flushed = {false};
+        StoreRequest request = new StoreRequest(done -> flushed[0] = true);
+        store.submit(request.flush());
+        waits.until(
+                () -> {
+                    store.kick();
+                    store.poll();
+                    return flushed[0];
+                },
+                () -> "the flush of " + spec.device());
+        if (request.status() != StoreStatus.OK) {
+            throw new IOException("flush of the store failed: " + request.status());
         }
     }
 

@@ -34,6 +34,22 @@ public record ExportStatus(
         String waitingFor,
         long rivalMac,
         Counters counters) {
+    /** The same but for what is asked when it is read. */
+    ExportStatus with(int threadsNow, int spinUsNow) {
+        return new ExportStatus(
+                sectors,
+                openMode,
+                durability,
+                engine,
+                mac,
+                mtuBytes,
+                threadsNow,
+                spinUsNow,
+                waitingFor,
+                rivalMac,
+                counters);
+    }
+
     /** In the words of vblade's own status line. */
     static String openMode(ExportOptions options) {
         return (options.readOnly() ? "O_RDONLY" : "O_RDWR")

@@ -160,6 +160,11 @@ public final class AoeTarget implements FrameHandler {
         announcement.query();
     }
 
+    /** Requests that the store has not finished, or whose answer has not been sent. */
+    public int inProgress() {
+        return ata.inProgress();
+    }
+
     /** No request is in progress: the store may be closed. */
     public boolean idle() {
         return ata.inProgress() == 0 && changes.idle();
