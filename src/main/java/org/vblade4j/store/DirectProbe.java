@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.vblade4j.sys.Errno;
-import org.vblade4j.sys.Libc;
+import org.vblade4j.sys.FileCalls;
 import org.vblade4j.sys.Linux;
 import org.vblade4j.sys.NativeMemory;
 import org.vblade4j.sys.OsException;
@@ -26,10 +26,12 @@ final class DirectProbe {
      *
      * @param fd opened with O_DIRECT
      */
-    static DirectBlocks find(int fd, DeviceKind kind, Path path) throws OsException {
-        Statx stat = Statx.of(fd);
+    static DirectBlocks find(FileCalls calls, int fd, DeviceKind kind, Path path)
+            throws OsException {
+        Statx stat = Statx.of(calls, fd);
         DirectBlocks told = stat == null ? null : told(stat);
-        return tried(fd, told != null ? told : guessed(kind, path, stat, SYSFS));
+        DirectBlocks first = told != null ? told : guessed(calls, kind, path, stat, SYSFS);
+        return tried(calls, fd, first);
     }
 
     /** Null when the kernel does not tell, or what no transfer here can keep to. */
@@ -51,8 +53,9 @@ final class DirectProbe {
      * @param stat of a file, for the device that it lies on; null when that is unknown
      * @param sysfs the folder of block devices by number
      */
-    static DirectBlocks guessed(DeviceKind kind, Path path, Statx stat, Path sysfs) {
-        int bytes = kind.logicalBlockBytes(path);
+    static DirectBlocks guessed(
+            FileCalls calls, DeviceKind kind, Path path, Statx stat, Path sysfs) {
+        int bytes = kind.logicalBlockBytes(path, calls);
         if (kind == DeviceKind.REGULAR_FILE && stat != null) {
             bytes = Math.max(bytes, below(sysfs.resolve(stat.device())));
         }
@@ -77,11 +80,11 @@ final class DirectProbe {
      * Reads where there is data: a hole can be read in smaller blocks. That a disk's first sector
      * is bad is not refused here. Null when no size of blocks works.
      */
-    static DirectBlocks tried(int fd, DirectBlocks first) throws OsException {
-        long dataAt = Math.max(0, Libc.lseek(fd, 0, Linux.SEEK_DATA));
+    static DirectBlocks tried(FileCalls calls, int fd, DirectBlocks first) throws OsException {
+        long dataAt = Math.max(0, calls.lseek(fd, 0, Linux.SEEK_DATA));
         DirectBlocks blocks = first;
         try (NativeMemory memory = NativeMemory.allocate(DirectBlocks.MAX_BYTES)) {
-            while (refused(fd, memory, blocks.bytes(), dataAt)) {
+            while (refused(calls, fd, memory, blocks.bytes(), dataAt)) {
                 if (blocks.bytes() == DirectBlocks.MAX_BYTES) {
                     return null;
                 }
@@ -91,8 +94,9 @@ final class DirectProbe {
         return blocks;
     }
 
-    private static boolean refused(int fd, NativeMemory memory, int blockBytes, long dataAt) {
-        return Libc.pread(fd, memory.address(), blockBytes, dataAt & -blockBytes) < 0
-                && Libc.errno() == Errno.EINVAL;
+    private static boolean refused(
+            FileCalls calls, int fd, NativeMemory memory, int blockBytes, long dataAt) {
+        long at = dataAt & -blockBytes;
+        return calls.pread(fd, memory.address(), blockBytes, at) == -Errno.EINVAL;
     }
 }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.vblade4j.sys.Errno;
+import org.vblade4j.sys.FileCalls;
 import org.vblade4j.sys.Libc;
 import org.vblade4j.sys.Linux;
 import org.vblade4j.sys.OsException;
@@ -18,6 +19,7 @@ import org.vblade4j.sys.OsException;
 final class DiskFile {
     static final long REFRESH_NS = TimeUnit.SECONDS.toNanos(1);
 
+    private final FileCalls calls;
     private final int fd;
     private final DeviceKind kind;
     private final LongSupplier clockNs;
@@ -27,10 +29,11 @@ final class DiskFile {
     private boolean absent;
     private long refreshedNs;
 
-    private DiskFile(int fd, DeviceKind kind, LongSupplier clockNs) {
+    private DiskFile(int fd, DeviceKind kind, Platform platform) {
+        calls = platform.calls();
         this.fd = fd;
         this.kind = kind;
-        this.clockNs = clockNs;
+        clockNs = platform.clockNs();
         refreshSize();
     }
 
@@ -38,24 +41,26 @@ final class DiskFile {
      * Opens without any check of what the path is.
      *
      * @param flags of open(2), besides those for reading and writing
-     * @param clockNs a monotonic clock in nanoseconds, {@link System#nanoTime}
      */
-    static DiskFile open(
-            Path path, DeviceKind kind, boolean readOnly, int flags, LongSupplier clockNs)
+    static DiskFile open(Path path, DeviceKind kind, boolean readOnly, int flags, Platform platform)
             throws OsException {
         int mode = (readOnly ? Linux.O_RDONLY : Linux.O_RDWR) | Linux.O_CLOEXEC | flags;
         int fd;
         do {
-            fd = Libc.open(Libc.cString(path.toString()), mode, 0);
-        } while (fd < 0 && Libc.errno() == Errno.EINTR);
+            fd = platform.calls().open(Libc.cString(path.toString()), mode, 0);
+        } while (fd == -Errno.EINTR);
         if (fd < 0) {
-            throw OsException.last("open");
+            throw new OsException("open", -fd);
         }
-        return new DiskFile(fd, kind, clockNs);
+        return new DiskFile(fd, kind, platform);
     }
 
     int fd() {
         return fd;
+    }
+
+    FileCalls calls() {
+        return calls;
     }
 
     long sectors() {
@@ -83,12 +88,12 @@ final class DiskFile {
      * it was taken out.
      */
     private long deviceSectors() {
-        int result = Libc.ioctl(fd, Linux.BLKGETSIZE, answerAddress);
+        int result = calls.ioctl(fd, Linux.BLKGETSIZE, answerAddress);
         return result < 0 ? fileSectors() : answer.getLong(0);
     }
 
     private long fileSectors() {
-        long bytes = Libc.lseek(fd, 0, Linux.SEEK_END);
+        long bytes = calls.lseek(fd, 0, Linux.SEEK_END);
         return bytes < 0 ? bytes : bytes / BlockStore.SECTOR_BYTES;
     }
 
@@ -135,11 +140,11 @@ final class DiskFile {
      * own pages, and an engine has to wait for it.
      */
     void dropCached() {
-        Libc.fdatasync(fd);
-        Libc.posix_fadvise(fd, 0, 0, Linux.POSIX_FADV_DONTNEED);
+        calls.fdatasync(fd);
+        calls.posix_fadvise(fd, 0, 0, Linux.POSIX_FADV_DONTNEED);
     }
 
     void close() {
-        Libc.close(fd);
+        calls.close(fd);
     }
 }

@@ -3,8 +3,6 @@ package org.vblade4j.store;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.function.LongSupplier;
-import org.vblade4j.store.engine.Engines;
 import org.vblade4j.store.engine.IoEngine;
 import org.vblade4j.sys.Errno;
 import org.vblade4j.sys.Linux;
@@ -14,10 +12,7 @@ import org.vblade4j.sys.OsException;
 final class FileStores {
     private FileStores() {}
 
-    /**
-     * @param clockNs a monotonic clock in nanoseconds, {@link System#nanoTime}
-     */
-    static FileStore open(Path path, DeviceKind kind, StoreOptions options, LongSupplier clockNs)
+    static FileStore open(Path path, DeviceKind kind, StoreOptions options, Platform platform)
             throws IOException {
         DiskFile cached =
                 DiskFile.open(
@@ -25,14 +20,18 @@ final class FileStores {
                         kind,
                         options.readOnly(),
                         options.direct() ? Linux.O_DSYNC : 0,
-                        clockNs);
+                        platform);
         if (options.direct()) {
-            return openDirect(path, kind, options, cached, clockNs);
+            return openDirect(path, kind, options, cached, platform);
         }
         IoEngine engine = null;
         try {
-            engine = Engines.open(options.engine(), options.depth() + 1, cached.fd());
-            StoreTraits traits = traits(options, kind.physicalBlockBytes(path), engine.label());
+            engine = platform.openEngine(options, cached.fd());
+            StoreTraits traits =
+                    traits(
+                            options,
+                            kind.physicalBlockBytes(path, platform.calls()),
+                            engine.label());
             return new FileStore(cached, null, null, engine, options.depth(), traits);
         } catch (IOException | RuntimeException e) {
             close(engine, cached);
@@ -41,19 +40,20 @@ final class FileStores {
     }
 
     private static FileStore openDirect(
-            Path path, DeviceKind kind, StoreOptions options, DiskFile tail, LongSupplier clockNs)
+            Path path, DeviceKind kind, StoreOptions options, DiskFile tail, Platform platform)
             throws IOException {
         DiskFile direct = null;
         IoEngine engine = null;
         try {
-            direct = directFile(path, kind, options, clockNs);
+            direct = directFile(path, kind, options, platform);
             direct.dropCached();
-            DirectBlocks blocks = DirectProbe.find(direct.fd(), kind, path);
+            DirectBlocks blocks = DirectProbe.find(platform.calls(), direct.fd(), kind, path);
             if (blocks == null) {
                 throw refused(path);
             }
-            int physical = Math.max(kind.physicalBlockBytes(path), blocks.bytes());
-            engine = Engines.open(options.engine(), options.depth() + 1, direct.fd(), tail.fd());
+            int physical =
+                    Math.max(kind.physicalBlockBytes(path, platform.calls()), blocks.bytes());
+            engine = platform.openEngine(options, direct.fd(), tail.fd());
             StoreTraits traits = traits(options, physical, engine.label());
             return new FileStore(direct, tail, blocks, engine, options.depth(), traits);
         } catch (IOException | RuntimeException e) {
@@ -75,10 +75,10 @@ final class FileStores {
     }
 
     private static DiskFile directFile(
-            Path path, DeviceKind kind, StoreOptions options, LongSupplier clockNs)
+            Path path, DeviceKind kind, StoreOptions options, Platform platform)
             throws IOException {
         try {
-            return DiskFile.open(path, kind, options.readOnly(), Linux.O_DIRECT, clockNs);
+            return DiskFile.open(path, kind, options.readOnly(), Linux.O_DIRECT, platform);
         } catch (OsException e) {
             throw e.errno() == Errno.EINVAL
                     ? refused(path)

@@ -3,6 +3,7 @@ package org.vblade4j.store;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.function.LongSupplier;
 import org.vblade4j.sys.OsException;
 
 /**
@@ -32,24 +33,26 @@ final class MappedStore implements BlockStore {
     private boolean handedOut;
     private boolean kicking;
 
-    private MappedStore(BlockStore next, PageCacheMap map, MappedWrites writes) {
+    private MappedStore(
+            BlockStore next, PageCacheMap map, MappedWrites writes, LongSupplier clockNs) {
         this.next = next;
         this.map = map;
         this.writes = writes;
         boolean durable = next.traits().durableWrites() && !next.traits().readOnly();
-        folios = durable ? new SmallFolios(map, System::nanoTime) : null;
+        folios = durable ? new SmallFolios(map, clockNs) : null;
     }
 
     /** Takes over {@code next}; it is the answer itself when the page cache cannot be used. */
-    static BlockStore over(BlockStore next, Path path) {
+    static BlockStore over(BlockStore next, Path path, Platform platform) {
         StoreTraits traits = next.traits();
         boolean writable = !traits.readOnly() && !traits.durableWrites();
-        PageCacheMap map = PageCacheMap.open(path, writable, System::nanoTime);
+        PageCacheMap map = PageCacheMap.open(path, writable, platform);
         if (map == null) {
             return next;
         }
         try {
-            return new MappedStore(next, map, writable ? new MappedWrites(map, next) : null);
+            MappedWrites writes = writable ? new MappedWrites(map, next, platform.calls()) : null;
+            return new MappedStore(next, map, writes, platform.clockNs());
         } catch (OsException e) {
             map.close();
             return next;

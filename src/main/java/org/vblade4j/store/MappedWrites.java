@@ -2,7 +2,7 @@
 package org.vblade4j.store;
 
 import org.vblade4j.sys.Errno;
-import org.vblade4j.sys.Libc;
+import org.vblade4j.sys.FileCalls;
 import org.vblade4j.sys.OsException;
 
 /**
@@ -22,6 +22,7 @@ final class MappedWrites implements AutoCloseable {
     private static final int MAX = 64;
     private static final long SELF = ProcessHandle.current().pid();
 
+    private final FileCalls calls;
     private final PageCacheMap map;
     private final BlockStore next;
     private final IoVectors vectors;
@@ -32,7 +33,8 @@ final class MappedWrites implements AutoCloseable {
     private long lastEnd = -1;
     private boolean refused;
 
-    MappedWrites(PageCacheMap map, BlockStore next) throws OsException {
+    MappedWrites(PageCacheMap map, BlockStore next, FileCalls calls) throws OsException {
+        this.calls = calls;
         this.map = map;
         this.next = next;
         vectors = new IoVectors(2 * MAX);
@@ -79,10 +81,10 @@ final class MappedWrites implements AutoCloseable {
             int size = count;
             count = 0;
             long copied =
-                    Libc.process_vm_readv(
+                    calls.process_vm_readv(
                             (int) SELF, vectors.address(0), size, vectors.address(MAX), size, 0);
             // Not allowed (seccomp), or no such call: never again.
-            refused |= copied < 0 && Libc.errno() != Errno.EFAULT;
+            refused |= copied < 0 && copied != -Errno.EFAULT;
             map.refreshSize();
             finish(batch, size, copied);
         }

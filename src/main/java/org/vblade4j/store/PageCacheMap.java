@@ -2,7 +2,7 @@
 package org.vblade4j.store;
 
 import java.nio.file.Path;
-import java.util.function.LongSupplier;
+import org.vblade4j.sys.FileCalls;
 import org.vblade4j.sys.Libc;
 import org.vblade4j.sys.Linux;
 import org.vblade4j.sys.NativeMemory;
@@ -17,6 +17,7 @@ import org.vblade4j.sys.OsException;
  * another.
  */
 final class PageCacheMap implements AutoCloseable {
+    private final FileCalls calls;
     private final int fd;
     private final int protection;
     private final Residency residency;
@@ -27,32 +28,34 @@ final class PageCacheMap implements AutoCloseable {
     private boolean sizedAnew;
     private boolean closed;
 
-    private PageCacheMap(int fd, int protection, Residency residency) {
+    private PageCacheMap(FileCalls calls, int fd, int protection, Residency residency) {
+        this.calls = calls;
         this.fd = fd;
         this.protection = protection;
         this.residency = residency;
     }
 
     /** Null when the page cache cannot be mapped, or the kernel does not tell what is in it. */
-    static PageCacheMap open(Path path, boolean writable, LongSupplier clockNs) {
+    static PageCacheMap open(Path path, boolean writable, Platform platform) {
+        FileCalls calls = platform.calls();
         int protection = Linux.PROT_READ | (writable ? Linux.PROT_WRITE : 0);
         int flags = (writable ? Linux.O_RDWR : Linux.O_RDONLY) | Linux.O_CLOEXEC;
-        int fd = Libc.open(Libc.cString(path.toString()), flags, 0);
+        int fd = calls.open(Libc.cString(path.toString()), flags, 0);
         if (fd < 0) {
             return null;
         }
         if (Libc.getpagesize() != NativeMemory.PAGE_BYTES) {
-            Libc.close(fd);
+            calls.close(fd);
             return null;
         }
         PageCacheMap map;
         try {
-            map = new PageCacheMap(fd, protection, Residency.create(clockNs));
+            map = new PageCacheMap(calls, fd, protection, Residency.create(platform));
         } catch (OsException e) {
-            Libc.close(fd);
+            calls.close(fd);
             return null;
         }
-        map.sizeBytes = Libc.lseek(fd, 0, Linux.SEEK_END);
+        map.sizeBytes = calls.lseek(fd, 0, Linux.SEEK_END);
         if (map.sizeBytes > 0 && map.remap() && map.kernelIsFrank()) {
             return map;
         }
@@ -64,11 +67,11 @@ final class PageCacheMap implements AutoCloseable {
     private boolean remap() {
         unmap();
         long bytes = (sizeBytes + 2L * NativeMemory.PAGE_BYTES - 1) & -NativeMemory.PAGE_BYTES;
-        long at = Libc.mmap(0, bytes, protection, Linux.MAP_SHARED, fd, 0);
-        if (at == Linux.MAP_FAILED) {
+        long at = calls.mmap(0, bytes, protection, Linux.MAP_SHARED, fd, 0);
+        if (at < 0) {
             return false;
         }
-        Libc.madvise(at, bytes, Linux.MADV_RANDOM); // no read-ahead on the thread that sends
+        calls.madvise(at, bytes, Linux.MADV_RANDOM); // no read-ahead on the thread that sends
         address = at;
         mappedBytes = bytes;
         residency.reset(at, bytes / NativeMemory.PAGE_BYTES);
@@ -100,8 +103,8 @@ final class PageCacheMap implements AutoCloseable {
     void split(long foundAddress) {
         long page = foundAddress & -NativeMemory.PAGE_BYTES;
         // What is not in the page table of this process is passed over by the other.
-        if (Libc.madvise(page, NativeMemory.PAGE_BYTES, Linux.MADV_POPULATE_READ) == 0) {
-            Libc.madvise(page, NativeMemory.PAGE_BYTES, Linux.MADV_COLD);
+        if (calls.madvise(page, NativeMemory.PAGE_BYTES, Linux.MADV_POPULATE_READ) == 0) {
+            calls.madvise(page, NativeMemory.PAGE_BYTES, Linux.MADV_COLD);
         }
     }
 
@@ -119,7 +122,7 @@ final class PageCacheMap implements AutoCloseable {
     /** Looks at the size. */
     void refreshSize() {
         long before = sizeBytes;
-        sizeBytes = Math.max(0, Libc.lseek(fd, 0, Linux.SEEK_END));
+        sizeBytes = Math.max(0, calls.lseek(fd, 0, Linux.SEEK_END));
         shrunk |= sizeBytes < before;
     }
 
@@ -148,7 +151,7 @@ final class PageCacheMap implements AutoCloseable {
 
     private void unmap() {
         if (mappedBytes > 0) {
-            Libc.munmap(address, mappedBytes);
+            calls.munmap(address, mappedBytes);
             mappedBytes = 0;
         }
     }
@@ -159,7 +162,7 @@ final class PageCacheMap implements AutoCloseable {
         if (!closed) {
             closed = true; // the number may soon be another file's
             unmap();
-            Libc.close(fd);
+            calls.close(fd);
             residency.close();
         }
     }

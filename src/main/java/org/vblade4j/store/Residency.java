@@ -4,7 +4,7 @@ package org.vblade4j.store;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.function.LongSupplier;
-import org.vblade4j.sys.Libc;
+import org.vblade4j.sys.FileCalls;
 import org.vblade4j.sys.Linux;
 import org.vblade4j.sys.NativeMemory;
 import org.vblade4j.sys.OsException;
@@ -47,6 +47,7 @@ final class Residency implements AutoCloseable {
     /** Before the entries: what mincore and getrusage write. */
     private static final int SCRATCH_BYTES = NativeMemory.PAGE_BYTES;
 
+    private final FileCalls calls;
     private final LongSupplier clockNs;
     private final NativeMemory memory;
     private final ByteBuffer fields;
@@ -58,8 +59,9 @@ final class Residency implements AutoCloseable {
     private long faultsCheckedNs;
     private long faults = UNKNOWN;
 
-    private Residency(LongSupplier clockNs, NativeMemory memory) {
-        this.clockNs = clockNs;
+    private Residency(Platform platform, NativeMemory memory) {
+        calls = platform.calls();
+        clockNs = platform.clockNs();
         this.memory = memory;
         fields = memory.buffer().duplicate().order(ByteOrder.nativeOrder());
         nowNs = clockNs.getAsLong();
@@ -68,9 +70,9 @@ final class Residency implements AutoCloseable {
         faultsCheckedNs = nowNs;
     }
 
-    static Residency create(LongSupplier clockNs) throws OsException {
+    static Residency create(Platform platform) throws OsException {
         return new Residency(
-                clockNs, NativeMemory.allocate(SCRATCH_BYTES + (long) ENTRIES * ENTRY_BYTES));
+                platform, NativeMemory.allocate(SCRATCH_BYTES + (long) ENTRIES * ENTRY_BYTES));
     }
 
     /** Starts anew with a mapping of so many pages at this address. */
@@ -99,7 +101,7 @@ final class Residency implements AutoCloseable {
     }
 
     private void checkFaults() {
-        if (Libc.getrusage(Linux.RUSAGE_THREAD, memory.address()) == 0) {
+        if (calls.getrusage(Linux.RUSAGE_THREAD, memory.address()) == 0) {
             long before = faults;
             faults = fields.getLong(Linux.RU_MAJFLT);
             if (faults != before && before != UNKNOWN) {
@@ -149,7 +151,7 @@ final class Residency implements AutoCloseable {
     private boolean ask(long firstPage, int at) {
         int count = (int) Math.max(0, Math.min(GROUP_PAGES, pages - firstPage));
         long from = address + (firstPage << PAGE_SHIFT);
-        if (Libc.mincore(from, (long) count << PAGE_SHIFT, memory.address()) != 0) {
+        if (calls.mincore(from, (long) count << PAGE_SHIFT, memory.address()) != 0) {
             count = 0;
         }
         boolean left = replace(at, bits(0, Math.min(count, WORD_PAGES)));

@@ -112,7 +112,7 @@ final class RunFlow {
 
     private void proceed(Run run) {
         if (blocks == null && run.writes()) {
-            ended(run, run.run(file.fd()));
+            ended(run, run.run(file.calls(), file.fd()));
         } else {
             engine.start(run);
         }

@@ -26,8 +26,13 @@ public final class Stores {
      * @throws IOException with a message for the operator
      */
     public static BlockStore open(Path path, StoreOptions options) throws IOException {
-        DeviceKind kind = kind(path);
-        BlockStore whole = openWhole(path, kind, options);
+        return open(path, kind(path), options, Platform.SYSTEM);
+    }
+
+    /** As the other, on what a test says that there is. */
+    static BlockStore open(Path path, DeviceKind kind, StoreOptions options, Platform platform)
+            throws IOException {
+        BlockStore whole = openWhole(path, kind, options, platform);
         try {
             checkWindow(path, whole.sectors(), options);
             tailWarning(path).ifPresent(text -> LOG.log(System.Logger.Level.WARNING, text));
@@ -89,14 +94,15 @@ public final class Stores {
                 : path + ": no such file" + EXPECTED;
     }
 
-    private static BlockStore openWhole(Path path, DeviceKind kind, StoreOptions options)
+    private static BlockStore openWhole(
+            Path path, DeviceKind kind, StoreOptions options, Platform platform)
             throws IOException {
-        if (!options.readOnly() && kind.writeProtected(path)) {
+        if (!options.readOnly() && kind.writeProtected(path, platform.calls())) {
             throw new IOException(path + ": a read-only device; -r exports it read-only");
         }
         try {
-            BlockStore file = FileStores.open(path, kind, options, System::nanoTime);
-            return options.direct() ? file : MappedStore.over(file, path);
+            BlockStore file = FileStores.open(path, kind, options, platform);
+            return options.direct() ? file : MappedStore.over(file, path, platform);
         } catch (OsException e) {
             throw new IOException(denied(path, options, e), e);
         }

@@ -22,15 +22,12 @@ public record Statx(int directMemoryBytes, int directBlockBytes, String device) 
     private static final int DIRECT_AT = 152;
 
     /** Null where the kernel has no such call. */
-    public static Statx of(int fd) {
+    public static Statx of(FileCalls calls, int fd) {
         ByteBuffer answer =
                 ByteBuffer.allocateDirect(STRUCT_BYTES + Long.BYTES).order(ByteOrder.nativeOrder());
         long address = Libc.address(answer);
         long noPath = address + STRUCT_BYTES;
-        long result =
-                Libc.syscall(
-                        Linux.SYS_STATX, fd, noPath, AT_EMPTY_PATH, STATX_DIOALIGN, address, 0);
-        if (result < 0) {
+        if (calls.statx(fd, noPath, AT_EMPTY_PATH, STATX_DIOALIGN, address) < 0) {
             return null;
         }
         // Where it is not told these fields are zero.

@@ -22,8 +22,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.vblade4j.store.engine.Engines;
 import org.vblade4j.store.engine.ShuffledEngine;
 import org.vblade4j.sys.Errno;
+import org.vblade4j.sys.FileCalls;
 
 /** A device that is pulled out, or whose medium is: for the kernel it is one without a size. */
 @Tag("live")
@@ -34,6 +36,7 @@ class AbsentDeviceLiveTest {
     private static final String MEDIUM = "src/test/soak/medium";
 
     private long nowNs;
+    private final Platform platform = new Platform(FileCalls.LIBC, Engines::open, () -> nowNs);
     private Path image;
     private Path device;
 
@@ -83,7 +86,7 @@ class AbsentDeviceLiveTest {
     void aLookAtTheSizeTellsBeforeAnyRequestDoes() throws Exception {
         StoreOptions options = StoreOptions.DEFAULTS;
         try (BlockStore store =
-                FileStores.open(device, DeviceKind.BLOCK_DEVICE, options, () -> nowNs)) {
+                FileStores.open(device, DeviceKind.BLOCK_DEVICE, options, platform)) {
             resize(0);
             assertEquals(SECTORS, store.sectors());
             nowNs += DiskFile.REFRESH_NS;
@@ -135,7 +138,7 @@ class AbsentDeviceLiveTest {
     /** EIO of the sync means the device is gone, not that the medium is bad. */
     @Test
     void aSyncThatItsRemovalFailsIsUnavailable() throws Exception {
-        DiskFile file = DiskFile.open(device, DeviceKind.BLOCK_DEVICE, false, 0, System::nanoTime);
+        DiskFile file = DiskFile.open(device, DeviceKind.BLOCK_DEVICE, false, 0, Platform.SYSTEM);
         ShuffledEngine engine = new ShuffledEngine(new Random(1), false, file.fd());
         StoreTraits traits = new StoreTraits(false, false, true, true, 512, engine.label());
         try (FileStore store = new FileStore(file, null, null, engine, 8, traits)) {

@@ -25,7 +25,7 @@ class CommitTest {
     @BeforeEach
     void open() throws IOException {
         Path image = Disks.image(Disks.directory(), 100 * 512);
-        DiskFile file = DiskFile.open(image, DeviceKind.REGULAR_FILE, false, 0, System::nanoTime);
+        DiskFile file = DiskFile.open(image, DeviceKind.REGULAR_FILE, false, 0, Platform.SYSTEM);
         engine = new ShuffledEngine(new Random(1), false, file.fd());
         engine.hold();
         StoreTraits traits = new StoreTraits(false, false, true, true, 512, engine.label());

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.vblade4j.store.engine.EngineChoice;
 import org.vblade4j.store.engine.Engines;
 import org.vblade4j.store.engine.IoEngine;
+import org.vblade4j.sys.FileCalls;
 import org.vblade4j.sys.Linux;
 import org.vblade4j.sys.Statx;
 
@@ -80,9 +81,9 @@ class DirectBlocksLiveTest {
     /** As where neither the kernel nor the device below is asked: 512 until it is refused. */
     private static BlockStore untold(Path path, EngineChoice engine) throws IOException {
         DeviceKind kind = Files.isRegularFile(path) ? FILE : DeviceKind.BLOCK_DEVICE;
-        DiskFile file = DiskFile.open(path, kind, false, Linux.O_DIRECT, System::nanoTime);
-        DiskFile tail = DiskFile.open(path, kind, false, Linux.O_DSYNC, System::nanoTime);
-        IoEngine opened = Engines.open(engine, DEPTH + 1, file.fd(), tail.fd());
+        DiskFile file = DiskFile.open(path, kind, false, Linux.O_DIRECT, Platform.SYSTEM);
+        DiskFile tail = DiskFile.open(path, kind, false, Linux.O_DSYNC, Platform.SYSTEM);
+        IoEngine opened = Engines.open(FileCalls.LIBC, engine, DEPTH + 1, file.fd(), tail.fd());
         StoreTraits traits = new StoreTraits(false, false, false, 512, opened.label());
         return new FileStore(file, tail, new DirectBlocks(512), opened, DEPTH, traits);
     }
@@ -96,14 +97,14 @@ class DirectBlocksLiveTest {
                 channel.write(ByteBuffer.wrap(Patterns.random(3, 65536)), BYTES / 2);
             }
             disk.sync();
-            DiskFile file = DiskFile.open(path, FILE, false, Linux.O_DIRECT, System::nanoTime);
+            DiskFile file = DiskFile.open(path, FILE, false, Linux.O_DIRECT, Platform.SYSTEM);
             try {
-                Statx stat = Statx.of(file.fd());
+                Statx stat = Statx.of(FileCalls.LIBC, file.fd());
                 assertEquals(blockBytes, DirectProbe.told(stat).bytes());
                 Path sysfs = Path.of("/sys/dev/block");
-                assertEquals(blockBytes, DirectProbe.guessed(FILE, path, stat, sysfs).bytes());
+                assertEquals(blockBytes, DirectProbe.guessed(FileCalls.LIBC, FILE, path, stat, sysfs).bytes());
                 DirectBlocks smallest = new DirectBlocks(512);
-                assertEquals(blockBytes, DirectProbe.tried(file.fd(), smallest).bytes());
+                assertEquals(blockBytes, DirectProbe.tried(FileCalls.LIBC, file.fd(), smallest).bytes());
             } finally {
                 file.close();
             }

@@ -46,7 +46,7 @@ class DirectBlocksTest {
     }
 
     private DiskFile file(int flags) throws IOException {
-        return DiskFile.open(image, DeviceKind.REGULAR_FILE, false, flags, System::nanoTime);
+        return DiskFile.open(image, DeviceKind.REGULAR_FILE, false, flags, Platform.SYSTEM);
     }
 
     @AfterEach

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.vblade4j.sys.FileCalls;
 import org.vblade4j.sys.Statx;
 
 class DirectProbeTest {
@@ -30,7 +31,7 @@ class DirectProbeTest {
 
     private int guessed(String device) {
         Statx stat = new Statx(0, 0, device);
-        return DirectProbe.guessed(DeviceKind.REGULAR_FILE, IMAGE, stat, sysfs).bytes();
+        return DirectProbe.guessed(FileCalls.LIBC, DeviceKind.REGULAR_FILE, IMAGE, stat, sysfs).bytes();
     }
 
     @ParameterizedTest

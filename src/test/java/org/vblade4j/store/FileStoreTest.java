@@ -15,11 +15,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.vblade4j.store.engine.EngineChoice;
+import org.vblade4j.store.engine.Engines;
+import org.vblade4j.sys.FileCalls;
 
 class FileStoreTest {
     private static final int SECTORS = 300;
     private Path image;
     private long nowNs;
+    private final Platform platform = new Platform(FileCalls.LIBC, Engines::open, () -> nowNs);
 
     @BeforeEach
     void makeImage() throws IOException {
@@ -235,8 +238,7 @@ class FileStoreTest {
     @Test
     void aGrownFileIsSeenAfterAWhileAndAtOnceByARequest() throws IOException {
         StoreOptions options = StoreOptions.DEFAULTS;
-        try (FileStore store =
-                FileStores.open(image, DeviceKind.REGULAR_FILE, options, () -> nowNs)) {
+        try (FileStore store = FileStores.open(image, DeviceKind.REGULAR_FILE, options, platform)) {
             Disks.resize(image, 400 * 512);
             assertEquals(SECTORS, store.sectors());
             assertEquals(StoreStatus.OK, new StoreDriver(store).readStatus(399, 1));

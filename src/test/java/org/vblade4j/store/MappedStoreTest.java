@@ -102,7 +102,7 @@ class MappedStoreTest {
     @Test
     void aPageThatIsNotInMemoryIsNotTouched() throws IOException {
         try (PageCacheMap map =
-                        PageCacheMap.open(image, true, System::nanoTime); // holes, never read
+                        PageCacheMap.open(image, true, Platform.SYSTEM); // holes, never read
                 FileStore file = file()) {
             assertEquals(0, map.find(8192, 1024));
             new StoreDriver(file).read(16, 2);
@@ -115,7 +115,7 @@ class MappedStoreTest {
     @Test
     void aPageThatWasDroppedIsForgottenInTime() throws Exception {
         Files.write(image, new byte[SECTORS * 512]);
-        try (PageCacheMap map = PageCacheMap.open(image, true, System::nanoTime)) {
+        try (PageCacheMap map = PageCacheMap.open(image, true, Platform.SYSTEM)) {
             assertNotEquals(0, map.find(0, 4096));
             Disks.run("dd", "if=/dev/zero", "of=" + image, "count=1", "conv=notrunc,fsync");
             Disks.run("dd", "of=" + image, "oflag=nocache", "conv=notrunc,fdatasync", "count=0");
@@ -181,6 +181,6 @@ class MappedStoreTest {
 
     private FileStore file() throws IOException {
         StoreOptions options = new StoreOptions(false, false, true, 0, 0);
-        return FileStores.open(image, DeviceKind.REGULAR_FILE, options, System::nanoTime);
+        return FileStores.open(image, DeviceKind.REGULAR_FILE, options, Platform.SYSTEM);
     }
 }

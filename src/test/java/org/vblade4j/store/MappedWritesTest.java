@@ -70,7 +70,7 @@ class MappedWritesTest {
     private static Behind file(Path path, boolean synced) throws IOException {
         StoreOptions options = new StoreOptions(false, synced, false, 0, 0);
         return new Behind(
-                FileStores.open(path, DeviceKind.REGULAR_FILE, options, System::nanoTime),
+                FileStores.open(path, DeviceKind.REGULAR_FILE, options, Platform.SYSTEM),
                 new AtomicInteger());
     }
 
@@ -86,7 +86,7 @@ class MappedWritesTest {
     void aBatchIsWrittenWithoutTheStoreBehind() throws IOException {
         Behind behind = file(image, false);
         byte[] expected = Files.readAllBytes(image);
-        try (BlockStore store = MappedStore.over(behind, image)) {
+        try (BlockStore store = MappedStore.over(behind, image, Platform.SYSTEM)) {
             ByteBuffer data = ByteBuffer.allocateDirect(1 << 20);
             data.put(0, Patterns.random(2, data.capacity()));
             List<StoreRequest> batch = new ArrayList<>();
@@ -112,7 +112,7 @@ class MappedWritesTest {
     @Test
     void aListenerMaySubmitAndKick() throws IOException {
         Behind behind = file(image, false);
-        try (BlockStore store = MappedStore.over(behind, image)) {
+        try (BlockStore store = MappedStore.over(behind, image, Platform.SYSTEM)) {
             ByteBuffer data = ByteBuffer.allocateDirect(512).put(0, Patterns.random(4, 512));
             int[] completed = {0};
             StoreRequest later = new StoreRequest(done -> completed[0]++);
@@ -136,7 +136,7 @@ class MappedWritesTest {
     @Test
     void whatGoesOnWhereTheLastEndedIsLeftToBeJoined() throws IOException {
         Behind behind = file(image, false);
-        try (BlockStore store = MappedStore.over(behind, image)) {
+        try (BlockStore store = MappedStore.over(behind, image, Platform.SYSTEM)) {
             ByteBuffer data = ByteBuffer.allocateDirect(16 * 1024);
             for (int i = 0; i < 16; i++) {
                 store.submit(new StoreRequest(done -> {}).write(100 + 2 * i, 2, data, i * 1024));
@@ -152,7 +152,7 @@ class MappedWritesTest {
         Disks.run("dd", "if=" + image, "iflag=nocache", "count=0");
         Disks.run("dd", "of=" + image, "oflag=nocache", "conv=notrunc,fdatasync", "count=0");
         Behind behind = file(image, false);
-        try (BlockStore store = MappedStore.over(behind, image)) {
+        try (BlockStore store = MappedStore.over(behind, image, Platform.SYSTEM)) {
             assertEquals(StoreStatus.OK, new StoreDriver(store).write(8, new byte[512]));
             assertEquals(1, behind.writes());
         }
@@ -161,7 +161,7 @@ class MappedWritesTest {
     @Test
     void durableWritesGoTheirOwnWay() throws IOException {
         Behind behind = file(image, true);
-        try (BlockStore store = MappedStore.over(behind, image)) {
+        try (BlockStore store = MappedStore.over(behind, image, Platform.SYSTEM)) {
             assertEquals(StoreStatus.OK, new StoreDriver(store).write(8, new byte[512]));
             assertEquals(1, behind.writes());
         }
@@ -170,7 +170,7 @@ class MappedWritesTest {
     @Test
     void aFileThatWasCutRefusesWhatLiesBehindItsEndAndDoesNotGrow() throws IOException {
         Behind behind = file(image, false);
-        try (BlockStore store = MappedStore.over(behind, image)) {
+        try (BlockStore store = MappedStore.over(behind, image, Platform.SYSTEM)) {
             ByteBuffer data = ByteBuffer.allocateDirect(4096);
             List<StoreStatus> ended = new ArrayList<>();
             int[] lbas = {0, 2000, SECTORS - 4, 20, SECTORS - 12, 40}; // both sides of the cut
@@ -206,7 +206,7 @@ class MappedWritesTest {
             Path rest = mount.resolve("rest");
             assertTrue(fill(rest, filling) > 0);
             Behind behind = file(sparse, false);
-            try (BlockStore store = MappedStore.over(behind, sparse)) {
+            try (BlockStore store = MappedStore.over(behind, sparse, Platform.SYSTEM)) {
                 StoreDriver driver = new StoreDriver(store);
                 StoreStatus full = driver.write(512, new byte[512]);
                 assertEquals(1, behind.writes(), "it was tried in memory first, then by write(2)");

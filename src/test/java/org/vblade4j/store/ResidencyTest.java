@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.vblade4j.store.engine.Engines;
+import org.vblade4j.sys.FileCalls;
 
 /** On a real page cache, which is emptied behind its back, and a clock of the test's own. */
 class ResidencyTest {
@@ -20,6 +22,8 @@ class ResidencyTest {
     private static final long MS_NS = 1_000_000;
 
     private long nowNs = 77;
+    private final Platform platform =
+            new Platform(FileCalls.LIBC, Engines::open, () -> nowNs);
     private Path image;
     private PageCacheMap map;
 
@@ -27,7 +31,7 @@ class ResidencyTest {
     void open() throws IOException {
         image = Disks.image(Disks.directory(), 0);
         Files.write(image, new byte[BYTES]);
-        map = PageCacheMap.open(image, false, () -> nowNs);
+        map = PageCacheMap.open(image, false, platform);
         pass(5000); // a sign soon after that would count as the second one
     }
 
@@ -46,7 +50,7 @@ class ResidencyTest {
     }
 
     private void empty() throws IOException {
-        DiskFile file = DiskFile.open(image, DeviceKind.REGULAR_FILE, true, 0, System::nanoTime);
+        DiskFile file = DiskFile.open(image, DeviceKind.REGULAR_FILE, true, 0, Platform.SYSTEM);
         file.dropCached();
         file.close();
     }

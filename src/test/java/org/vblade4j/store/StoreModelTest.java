@@ -76,9 +76,9 @@ class StoreModelTest {
         boolean direct = blockBytes > 0;
         DeviceKind kind = DeviceKind.REGULAR_FILE;
         DiskFile file =
-                DiskFile.open(image, kind, false, direct ? Linux.O_DIRECT : 0, System::nanoTime);
+                DiskFile.open(image, kind, false, direct ? Linux.O_DIRECT : 0, Platform.SYSTEM);
         DiskFile tail =
-                direct ? DiskFile.open(image, kind, false, Linux.O_DSYNC, System::nanoTime) : null;
+                direct ? DiskFile.open(image, kind, false, Linux.O_DSYNC, Platform.SYSTEM) : null;
         DirectBlocks blocks = direct ? new DirectBlocks(blockBytes) : null;
         engine = new ShuffledEngine(random, faults, file.fd(), direct ? tail.fd() : -1);
         engine.blockBytes = trueBlockBytes;

@@ -2,6 +2,7 @@
 package org.vblade4j.store.engine;
 
 import org.vblade4j.sys.Errno;
+import org.vblade4j.sys.FileCalls;
 import org.vblade4j.sys.OsException;
 
 /** Chooses the engine that a store runs on. */
@@ -15,20 +16,22 @@ public final class Engines {
      * Opens what is asked for; for {@link EngineChoice#AUTO} the first of io_uring and threads that
      * the system grants.
      *
+     * @param calls what engines make that have no ring of the kernel's
      * @param depth operations in progress at most
      * @param fds the files, which operations name by their index here
      * @throws OsException the engine that was asked for by name is not to be had
      */
-    public static IoEngine open(EngineChoice choice, int depth, int... fds) throws OsException {
+    public static IoEngine open(FileCalls calls, EngineChoice choice, int depth, int... fds)
+            throws OsException {
         return switch (choice) {
-            case SYNC -> new SyncEngine(fds);
-            case THREADS -> threads(depth, fds);
+            case SYNC -> new SyncEngine(calls, fds);
+            case THREADS -> threads(calls, depth, fds);
             case URING -> new UringEngine(depth, fds);
-            case AUTO -> auto(depth, fds);
+            case AUTO -> auto(calls, depth, fds);
         };
     }
 
-    private static IoEngine auto(int depth, int... fds) throws OsException {
+    private static IoEngine auto(FileCalls calls, int depth, int... fds) throws OsException {
         try {
             return new UringEngine(depth, fds);
         } catch (OsException e) {
@@ -38,11 +41,11 @@ public final class Engines {
                     expected ? System.Logger.Level.DEBUG : System.Logger.Level.WARNING,
                     "no io_uring, using threads: {0}",
                     e.getMessage());
-            return threads(depth, fds);
+            return threads(calls, depth, fds);
         }
     }
 
-    private static IoEngine threads(int depth, int... fds) throws OsException {
-        return new ThreadEngine(depth, Math.min(depth, MAX_THREADS), fds);
+    private static IoEngine threads(FileCalls calls, int depth, int... fds) throws OsException {
+        return new ThreadEngine(calls, depth, Math.min(depth, MAX_THREADS), fds);
     }
 }

@@ -2,7 +2,7 @@
 package org.vblade4j.store.engine;
 
 import org.vblade4j.sys.Errno;
-import org.vblade4j.sys.Libc;
+import org.vblade4j.sys.FileCalls;
 
 /**
  * One read, write or flush of the kernel's; reused for many. Its owner fills it in, gives it to an
@@ -53,26 +53,22 @@ public abstract class IoOperation {
     /**
      * Runs it to its end on the calling thread, which may wait; the result as for {@link #ended}.
      */
-    public final int run(int fd) {
+    public final int run(FileCalls calls, int fd) {
         while (true) {
             long moved =
                     switch (kind) {
-                        case SYNC -> Libc.fdatasync(fd);
+                        case SYNC -> calls.fdatasync(fd);
                         case READ ->
                                 segments == 1
-                                        ? Libc.pread(fd, address, length, position)
-                                        : Libc.preadv(fd, address, segments, position);
+                                        ? calls.pread(fd, address, length, position)
+                                        : calls.preadv(fd, address, segments, position);
                         case WRITE ->
                                 segments == 1
-                                        ? Libc.pwrite(fd, address, length, position)
-                                        : Libc.pwritev(fd, address, segments, position);
+                                        ? calls.pwrite(fd, address, length, position)
+                                        : calls.pwritev(fd, address, segments, position);
                     };
-            if (moved >= 0) {
+            if (moved != -Errno.EINTR) {
                 return (int) moved;
-            }
-            int errno = Libc.errno();
-            if (errno != Errno.EINTR) {
-                return -errno;
             }
         }
     }

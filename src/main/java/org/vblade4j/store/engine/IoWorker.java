@@ -48,7 +48,7 @@ final class IoWorker implements Runnable {
                 IoOperation operation = given;
                 if (operation != null) {
                     given = null;
-                    operation.result = operation.run(engine.fd(operation));
+                    operation.result = engine.run(operation);
                     engine.handBack(operation);
                 } else if (engine.closed()) {
                     return;

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.vblade4j.store.engine;
 
+import org.vblade4j.sys.FileCalls;
+
 /** Runs each operation to its end when it is started: nothing is ever concurrent. */
 final class SyncEngine implements IoEngine {
+    private final FileCalls calls;
     private final int[] fds;
     private IoOperation first;
     private IoOperation last;
     private int count;
 
-    SyncEngine(int... fds) {
+    SyncEngine(FileCalls calls, int... fds) {
+        this.calls = calls;
         this.fds = fds.clone();
     }
 
@@ -19,7 +23,7 @@ final class SyncEngine implements IoEngine {
 
     @Override
     public void start(IoOperation operation) {
-        operation.result = operation.run(fds[operation.file]);
+        operation.result = operation.run(calls, fds[operation.file]);
         operation.next = null;
         if (first == null) {
             first = operation;

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.vblade4j.sys.Errno;
+import org.vblade4j.sys.FileCalls;
 import org.vblade4j.sys.Libc;
 import org.vblade4j.sys.Linux;
 import org.vblade4j.sys.NativeMemory;
@@ -35,6 +36,7 @@ final class ThreadEngine implements IoEngine {
     private static final int ONE_AT = 64;
     private static final int COUNT_AT = 128;
 
+    private final FileCalls calls;
     private final int[] fds;
     private final int event;
     private final NativeMemory scratch;
@@ -56,7 +58,8 @@ final class ThreadEngine implements IoEngine {
      * @param depth operations in progress at most
      * @param threads how many of those may run at once; started as they are needed
      */
-    ThreadEngine(int depth, int threads, int... fds) throws OsException {
+    ThreadEngine(FileCalls calls, int depth, int threads, int... fds) throws OsException {
+        this.calls = calls;
         this.fds = fds.clone();
         nowaitRefused = new boolean[fds.length];
         workers = new IoWorker[threads];
@@ -105,21 +108,18 @@ final class ThreadEngine implements IoEngine {
             words.putLong(0, operation.address).putLong(8, operation.length);
         }
         long moved =
-                Libc.syscall(
-                        Linux.SYS_PREADV2,
+                calls.preadv2(
                         fds[operation.file],
                         vector,
                         operation.segments,
                         operation.position,
-                        0,
                         Linux.RWF_NOWAIT);
         if (moved == operation.length) {
             operation.result = (int) moved;
             return true;
         }
         if (moved < 0) {
-            int errno = Libc.errno();
-            nowaitRefused[operation.file] = errno == Errno.EOPNOTSUPP || errno == Errno.ENOSYS;
+            nowaitRefused[operation.file] = moved == -Errno.EOPNOTSUPP || moved == -Errno.ENOSYS;
         }
         return false;
     }
@@ -129,8 +129,9 @@ final class ThreadEngine implements IoEngine {
         // Workers run as soon as they are given something.
     }
 
-    int fd(IoOperation operation) {
-        return fds[operation.file];
+    /** By a worker: to its end. */
+    int run(IoOperation operation) {
+        return operation.run(calls, fds[operation.file]);
     }
 
     /** By a worker, or for what was done at once. True when nothing else was finished. */

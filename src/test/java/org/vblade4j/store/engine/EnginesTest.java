@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.vblade4j.store.Disks;
 import org.vblade4j.store.Patterns;
 import org.vblade4j.sys.Errno;
+import org.vblade4j.sys.FileCalls;
 import org.vblade4j.sys.Libc;
 import org.vblade4j.sys.Linux;
 import org.vblade4j.sys.NativeMemory;
@@ -60,7 +61,7 @@ class EnginesTest {
         byte[] data = Patterns.random(1, OPERATIONS * BLOCK);
         int fd = open(image);
         CountDownLatch closed = new CountDownLatch(1);
-        IoEngine engine = Engines.open(choice, OPERATIONS, fd);
+        IoEngine engine = Engines.open(FileCalls.LIBC, choice, OPERATIONS, fd);
         try (NativeMemory memory = NativeMemory.allocate(data.length)) {
             memory.buffer().put(0, data);
             endAll(engine, blocks(IoOperation.Kind.WRITE, memory));
@@ -108,7 +109,7 @@ class EnginesTest {
     void tellsTheErrnoAndTheEndOfTheFile(EngineChoice choice) throws IOException {
         Path image = Disks.image(Disks.directory(), BLOCK / 2);
         int fd = Libc.open(Libc.cString(image.toString()), Linux.O_RDONLY, 0);
-        IoEngine engine = Engines.open(choice, 4, fd);
+        IoEngine engine = Engines.open(FileCalls.LIBC, choice, 4, fd);
         try (NativeMemory memory = NativeMemory.allocate(BLOCK)) {
             Block write = new Block(IoOperation.Kind.WRITE, memory.address(), 0);
             Block read = new Block(IoOperation.Kind.READ, memory.address(), 0);
@@ -133,7 +134,7 @@ class EnginesTest {
     void itsDescriptorTellsWhenThereIsSomethingToReap(EngineChoice choice) throws Exception {
         Path image = Disks.image(Disks.directory(), BLOCK);
         int fd = open(image);
-        IoEngine engine = Engines.open(choice, 4, fd);
+        IoEngine engine = Engines.open(FileCalls.LIBC, choice, 4, fd);
         try (NativeMemory poll = NativeMemory.allocate(BLOCK)) {
             poll.buffer().putLong(0, Long.reverseBytes(engine.readyFd() | 1L << 32));
             assertEquals(0, Libc.ppoll(poll.address(), 1, poll.address() + 64, 0), "idle");
@@ -154,7 +155,7 @@ class EnginesTest {
 
     @Test
     void whereTheKernelRefusesARingThereAreThreads() throws IOException {
-        IoEngine engine = Engines.open(EngineChoice.AUTO, 4, BAD_DESCRIPTOR);
+        IoEngine engine = Engines.open(FileCalls.LIBC, EngineChoice.AUTO, 4, BAD_DESCRIPTOR);
         assertEquals("threads", engine.label());
         engine.close(() -> {});
     }
@@ -165,7 +166,7 @@ class EnginesTest {
         try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "r")) {
             assertEquals(BLOCK, file.length());
             int fd = open(image);
-            IoEngine engine = Engines.open(EngineChoice.URING, 4, fd);
+            IoEngine engine = Engines.open(FileCalls.LIBC, EngineChoice.URING, 4, fd);
             assertEquals("uring", engine.label());
             engine.close(() -> Libc.close(fd));
         }

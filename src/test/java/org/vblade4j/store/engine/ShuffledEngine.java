@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.vblade4j.sys.Errno;
+import org.vblade4j.sys.FileCalls;
 
 /**
  * Runs operations late and in any order, as a disk may: some at each reap, from a seed. It also
@@ -94,7 +95,7 @@ public final class ShuffledEngine implements IoEngine {
 
     private int run(IoOperation operation) {
         if (operation.kind == IoOperation.Kind.SYNC) {
-            return syncErrno == 0 ? operation.run(fds[operation.file]) : -syncErrno;
+            return syncErrno == 0 ? operation.run(FileCalls.LIBC, fds[operation.file]) : -syncErrno;
         }
         if (operation.file == 0 && refuses(operation)) {
             return -Errno.EINVAL;
@@ -123,7 +124,7 @@ public final class ShuffledEngine implements IoEngine {
     }
 
     private int moved(IoOperation operation) {
-        int moved = operation.run(fds[operation.file]);
+        int moved = operation.run(FileCalls.LIBC, fds[operation.file]);
         movedBytes += operation.file == 0 ? Math.max(0, moved) : 0;
         return moved;
     }
