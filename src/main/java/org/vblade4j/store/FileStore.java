@@ -137,7 +137,7 @@ final class FileStore implements BlockStore {
         Run run = pool.takeEnlarged();
         boolean some = run != null;
         while (run != null) {
-            flow.start(run);
+            flow.startAgain(run);
             run = pool.takeEnlarged();
         }
         return some;

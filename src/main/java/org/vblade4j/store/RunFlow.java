@@ -69,6 +69,26 @@ final class RunFlow {
         }
     }
 
+    /** As {@link #start}, some time after its range was compared with the size. */
+    void startAgain(Run run) {
+        if (endsInside(run, run.partStart() + run.partBytes())) {
+            start(run);
+        } else if (run.merged()) {
+            separate(run);
+        } else {
+            finish(run, file.beyond());
+        }
+    }
+
+    /** Whether the file still reaches so far. Behind its end a write would make it grow. */
+    private boolean endsInside(Run run, long endByte) {
+        if (!run.writes()) {
+            return true;
+        }
+        file.aboutToWrite();
+        return endByte <= file.knownBytes();
+    }
+
     private void startCached(Run run) throws OsException {
         run.durable = false;
         if (run.inPlace(1)) {
@@ -130,7 +150,16 @@ final class RunFlow {
             finish(run, statusAtEnd(run));
         } else {
             run.advance(result);
+            goOn(run);
+        }
+    }
+
+    /** With what is left of an operation, after some time. */
+    private void goOn(Run run) {
+        if (endsInside(run, run.spanStart + run.spanBytes)) {
             proceed(run);
+        } else {
+            startAgain(run);
         }
     }
 
@@ -139,13 +168,8 @@ final class RunFlow {
             finish(run, StoreStatus.OK);
             return;
         }
-        file.aboutToWrite(); // it may have shrunk meanwhile
-        if (run.spanStart + run.spanBytes > file.knownBytes()) {
-            if (file.holds(run.first())) {
-                start(run);
-            } else {
-                finish(run, file.beyond());
-            }
+        if (!endsInside(run, run.spanStart + run.spanBytes)) {
+            startAgain(run);
             return;
         }
         run.filling = false;
@@ -165,7 +189,7 @@ final class RunFlow {
 
     private void failed(Run run, int errno) {
         if (errno == Errno.EINTR) {
-            start(run);
+            startAgain(run);
         } else if (errno == Errno.EINVAL && direct(run) && pool.enlarge(run)) {
             return; // the pool has it
         } else if (run.merged()) {
@@ -185,7 +209,7 @@ final class RunFlow {
 
     private void separate(Run run) {
         run.separate();
-        start(run);
+        startAgain(run);
     }
 
     /** A device that shrank gives ENOSPC or EIO; tells that from the medium's own errors. */
@@ -212,7 +236,7 @@ final class RunFlow {
             }
         }
         if (run.nextAlone()) {
-            start(run);
+            startAgain(run);
         } else {
             pool.free(run);
         }
