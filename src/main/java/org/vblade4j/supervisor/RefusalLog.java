@@ -54,7 +54,7 @@ final class RefusalLog {
             refused.episodes.values().forEach(episode -> episode.seen = 0);
         }
         for (Counter counter : Counter.values()) {
-            if (counter.refusal()) {
+            if (counter.kind() != Counter.Kind.TRAFFIC) {
                 Episode episode = refused.episodes.computeIfAbsent(counter, any -> new Episode());
                 look(export, counter, episode, counters.value(counter), nowNs);
             }
@@ -98,7 +98,7 @@ final class RefusalLog {
             String export, Counter counter, Episode episode, long nowNs, String what) {
         episode.told = episode.count;
         episode.toldNs = nowNs;
-        Level level = counter.routine() ? Level.INFO : Level.WARNING;
+        Level level = counter.kind() == Counter.Kind.ROUTINE ? Level.INFO : Level.WARNING;
         LOG.log(level, export + ": " + what + ": " + counter.help() + " (" + counter.label() + ")");
     }
 
