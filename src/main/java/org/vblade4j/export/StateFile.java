@@ -37,6 +37,13 @@ final class StateFile {
 
     private final Path file;
     private final String key;
+    private final DirectorySync sync;
+
+    /** Brings a directory's entries to the medium. */
+    @FunctionalInterface
+    interface DirectorySync {
+        void force(FileChannel directory) throws IOException;
+    }
 
     /**
      * @param directory made when something is to be written
@@ -44,8 +51,13 @@ final class StateFile {
      *     is refused
      */
     StateFile(Path directory, String key) {
+        this(directory, key, opened -> opened.force(true));
+    }
+
+    StateFile(Path directory, String key, DirectorySync sync) {
         this.file = directory.resolve(key + SUFFIX);
         this.key = key;
+        this.sync = sync;
     }
 
     Path path() {
@@ -84,23 +96,60 @@ final class StateFile {
                 + " start without it";
     }
 
-    /** On the medium when this returns; after a failure the old file is still there. */
+    /**
+     * On the medium when this returns; after a failure the old contents are in place again, unless
+     * the message says otherwise.
+     */
     void write(StateImage image) throws IOException {
         Path directory = file.getParent();
         if (!Files.isDirectory(directory)) {
             Files.createDirectories(directory, OWNER_DIRECTORY);
         }
+        // Opened first: after the move the descriptor might not be had.
+        try (FileChannel opened = FileChannel.open(directory, StandardOpenOption.READ)) {
+            byte[] before = Files.exists(file) ? Files.readAllBytes(file) : null;
+            replace(StateText.format(key, image).getBytes(StandardCharsets.UTF_8));
+            try {
+                sync.force(opened);
+            } catch (IOException e) {
+                putBack(before, e);
+                throw e;
+            }
+        }
+    }
+
+    private void putBack(byte[] before, IOException cause) throws IOException {
+        try {
+            if (before == null) {
+                Files.deleteIfExists(file);
+            } else {
+                replace(before);
+            }
+        } catch (IOException e) {
+            cause.addSuppressed(e);
+            String why =
+                    "; and it cannot be taken back, so that it would be in force after a restart";
+            throw new IOException(cause + why + ": " + e, cause);
+        }
+    }
+
+    private void replace(byte[] bytes) throws IOException {
         Path temporary = file.resolveSibling(file.getFileName() + TEMPORARY);
         try {
             Files.deleteIfExists(temporary);
-            fill(temporary, StandardCharsets.UTF_8.encode(StateText.format(key, image)));
+            fill(temporary, ByteBuffer.wrap(bytes));
             Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
-            Files.deleteIfExists(temporary); // it may hold the last free bytes
+            deleteQuietly(temporary, e); // it may hold the last free bytes
             throw e;
         }
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
+    }
+
+    private static void deleteQuietly(Path temporary, IOException cause) {
+        try {
+            Files.deleteIfExists(temporary);
+        } catch (IOException e) {
+            cause.addSuppressed(e);
         }
     }
 

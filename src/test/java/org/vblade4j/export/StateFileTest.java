@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -116,5 +117,44 @@ class StateFileTest {
         file("a").write(StateImage.EMPTY);
         assertEquals(Optional.of(StateImage.EMPTY), file("a").read());
         assertFalse(Files.exists(parent.resolve("data/a.state.new")));
+    }
+
+    /** What was answered as failed must not be in force after a restart. */
+    @Test
+    void whatCannotBeSyncedIsTakenBack() throws Exception {
+        Path directory = parent.resolve("data");
+        StateFile failing = new StateFile(directory, "a", StateFileTest::fail);
+        assertEquals(
+                "fake", assertThrows(IOException.class, () -> failing.write(SOME)).getMessage());
+        assertEquals(Optional.empty(), file("a").read(), "there was none before");
+
+        file("a").write(SOME);
+        assertThrows(IOException.class, () -> failing.write(StateImage.EMPTY));
+        assertEquals(Optional.of(SOME), file("a").read());
+        try (var files = Files.list(directory)) {
+            assertEquals(List.of(file("a").path()), files.toList());
+        }
+    }
+
+    private static void fail(FileChannel directory) throws IOException {
+        throw new IOException("fake");
+    }
+
+    /** The worst case is told: the change is refused, and yet it lies there for the next start. */
+    @Test
+    void whatCannotBeTakenBackEitherIsTold() throws Exception {
+        Path directory = parent.resolve("data");
+        file("a").write(SOME);
+        StateFile failing =
+                new StateFile(
+                        directory,
+                        "a",
+                        opened -> {
+                            Files.createDirectory(directory.resolve("a.state.new"));
+                            Files.createFile(directory.resolve("a.state.new/in-the-way"));
+                            throw new IOException("fake");
+                        });
+        IOException e = assertThrows(IOException.class, () -> failing.write(StateImage.EMPTY));
+        assertTrue(e.getMessage().contains("would be in force after a restart"), e.getMessage());
     }
 }
