@@ -1,12 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.vblade4j.config;
 
-import com.typesafe.config.ConfigRenderOptions;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * Reads both configuration files, all or nothing. What is checked here is what the files say; for
@@ -40,22 +35,9 @@ public final class ConfigLoader {
         return new ConfigReading(confd, settings).load();
     }
 
-    /**
-     * What a settings file says, as the text of one file that needs no other: itself, or all that
-     * it and the files that it includes come to.
-     *
-     * @throws IOException when they cannot be read, or no longer without fault
-     */
-    public static String selfContained(Path settings) throws IOException {
-        String text = Files.readString(settings);
-        if (!text.contains("include")) {
-            return text;
-        }
-        List<Problem> problems = new ArrayList<>();
-        return new SettingsFile(settings, text, problems::add)
-                .parse()
-                .map(all -> all.render(ConfigRenderOptions.concise()))
-                .orElseThrow(() -> new IOException(problems.toString()));
+    /** Like {@link #load}, with the text that was read. */
+    public LoadedFiles loadFiles() throws ConfigException {
+        return new ConfigReading(confd, settings).loadFiles();
     }
 
     /**

@@ -24,6 +24,9 @@ final class ConfigReading implements Comparator<Problem> {
     private final List<Problem> warnings = new ArrayList<>();
     private final List<ExportSpec> exports = new ArrayList<>();
     private final Map<String, Origin> names = new HashMap<>();
+    private TextFile.Result lines;
+    private TextFile.Result hocon;
+    private SettingsReader settingsReader;
 
     ConfigReading(Path confd, Path settingsFile) {
         this.confd = confd;
@@ -31,9 +34,8 @@ final class ConfigReading implements Comparator<Problem> {
     }
 
     Configuration load() throws ConfigException {
-        TextFile.Result lines = TextFile.read(confd, confd.equals(ConfigLoader.DEFAULT_CONFD));
-        TextFile.Result hocon =
-                TextFile.read(settingsFile, settingsFile.equals(ConfigLoader.DEFAULT_SETTINGS));
+        lines = TextFile.read(confd, confd.equals(ConfigLoader.DEFAULT_CONFD));
+        hocon = TextFile.read(settingsFile, settingsFile.equals(ConfigLoader.DEFAULT_SETTINGS));
         addProblem(lines);
         addProblem(hocon);
         if (lines.isMissing() && hocon.isMissing()) {
@@ -42,7 +44,7 @@ final class ConfigReading implements Comparator<Problem> {
                     new Problem(
                             new Origin(confd.toString(), 0), message + "; expected one of them"));
         }
-        Settings settings = readSettings(hocon);
+        Settings settings = readSettings();
         if (lines.text().isPresent()) {
             readConfd(lines.text().get(), settings);
         }
@@ -59,11 +61,21 @@ final class ConfigReading implements Comparator<Problem> {
         return new Configuration(settings.daemon(), exports, inFileOrder(warnings));
     }
 
+    /** What {@link #load} has read, to be written to files of its own. */
+    LoadedFiles loadFiles() throws ConfigException {
+        Configuration configuration = load();
+        // A file that may be missing is as good as an empty one.
+        String settings = hocon.text().orElse("");
+        return new LoadedFiles(
+                configuration,
+                lines.text().orElse(""),
+                settingsReader == null ? settings : settingsReader.selfContained(settings));
+    }
+
     ExportSpec parse(String name, String value) throws ConfigException {
-        TextFile.Result hocon =
-                TextFile.read(settingsFile, settingsFile.equals(ConfigLoader.DEFAULT_SETTINGS));
+        hocon = TextFile.read(settingsFile, settingsFile.equals(ConfigLoader.DEFAULT_SETTINGS));
         addProblem(hocon);
-        Settings settings = readSettings(hocon);
+        Settings settings = readSettings();
         if (!problems.isEmpty()) {
             throw new ConfigException(inFileOrder(problems));
         }
@@ -72,10 +84,12 @@ final class ConfigReading implements Comparator<Problem> {
         return overridden(spec, settings.overrides().get(name));
     }
 
-    private Settings readSettings(TextFile.Result hocon) {
-        return hocon.text().isPresent() && !isAllComment(hocon.text().get())
-                ? new SettingsReader(settingsFile, problems::add).read(hocon.text().get())
-                : Settings.DEFAULTS;
+    private Settings readSettings() {
+        if (hocon.text().isEmpty() || isAllComment(hocon.text().get())) {
+            return Settings.DEFAULTS;
+        }
+        settingsReader = new SettingsReader(settingsFile, problems::add);
+        return settingsReader.read(hocon.text().get());
     }
 
     /**

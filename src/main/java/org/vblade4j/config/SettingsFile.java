@@ -25,7 +25,7 @@ final class SettingsFile {
     private final Consumer<Problem> problems;
 
     /**
-     * @param text the file's content, to find lines that the library does not tell
+     * @param text the file's content, which is not read again
      */
     SettingsFile(Path file, String text, Consumer<Problem> problems) {
         this.file = file;
@@ -39,10 +39,11 @@ final class SettingsFile {
         ConfigParseOptions options =
                 ConfigParseOptions.defaults()
                         .setSyntax(ConfigSyntax.CONF)
+                        .setOriginDescription(file.toString())
                         .setAllowMissing(false)
                         .setIncluder(includer);
         try {
-            ConfigObject written = ConfigFactory.parseFile(file.toFile(), options).root();
+            ConfigObject written = ConfigFactory.parseString(text, options).root();
             reportRepeated(written, "exports");
             reportRepeated(written, "overrides");
             return Optional.of(written.toConfig().resolve(ConfigResolveOptions.noSystem()).root());
@@ -63,12 +64,13 @@ final class SettingsFile {
     private Problem problem(com.typesafe.config.ConfigException e) {
         String message = e.getMessage();
         ConfigOrigin at = e.origin();
-        if (at == null || at.filename() == null) {
+        if (at == null) {
             return new Problem(new Origin(file.toString(), 0), message);
         }
         String start = at.description() + ": ";
+        String source = at.filename() == null ? file.toString() : at.filename();
         return new Problem(
-                new Origin(at.filename(), Math.max(0, at.lineNumber())),
+                new Origin(source, Math.max(0, at.lineNumber())),
                 message.startsWith(start) ? message.substring(start.length()) : message);
     }
 

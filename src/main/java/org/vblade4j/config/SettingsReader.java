@@ -2,6 +2,7 @@
 package org.vblade4j.config;
 
 import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigRenderOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,6 +27,7 @@ final class SettingsReader {
     private final Consumer<Problem> problems;
     private final Reference reference = Reference.FILE;
     private int problemCount;
+    private Optional<ConfigObject> found = Optional.empty();
 
     SettingsReader(Path file, Consumer<Problem> problems) {
         this.file = file;
@@ -42,12 +44,12 @@ final class SettingsReader {
      * @param text the content of the file
      */
     Settings read(String text) {
-        Optional<ConfigObject> object = new SettingsFile(file, text, problems).parse();
-        if (object.isEmpty()) {
+        found = new SettingsFile(file, text, problems).parse();
+        if (found.isEmpty()) {
             return Settings.DEFAULTS;
         }
         Origin start = new Origin(file.toString(), 0);
-        SettingsNode top = new SettingsNode(object.get(), "", start, problems);
+        SettingsNode top = new SettingsNode(found.get(), "", start, problems);
         top.allowOnly(Set.of(Reference.ROOT));
         SettingsNode root = top.section(Reference.ROOT);
         root.allowOnly(reference.keys(""));
@@ -58,6 +60,16 @@ final class SettingsReader {
                 defaults,
                 overrides(root.section("overrides").sections()),
                 exports(root.section("exports").sections(), defaults));
+    }
+
+    /**
+     * The text of one file that says what {@link #read} has found and needs no other: the one that
+     * was read, or all that it and the files that it includes come to.
+     */
+    String selfContained(String text) {
+        return found.isPresent() && text.contains("include")
+                ? found.get().render(ConfigRenderOptions.concise())
+                : text;
     }
 
     private SettingsNode known(SettingsNode root, String section) {

@@ -15,6 +15,7 @@ import org.vblade4j.config.ConfigLoader;
 import org.vblade4j.config.Configuration;
 import org.vblade4j.config.DaemonSettings;
 import org.vblade4j.config.ExportSpec;
+import org.vblade4j.config.LoadedFiles;
 
 /** The supervisor's configuration as the two files have it. */
 public final class ConfigFiles implements ConfigSource {
@@ -44,7 +45,21 @@ public final class ConfigFiles implements ConfigSource {
 
     @Override
     public Configuration load() throws ConfigException {
-        Configuration loaded = loader.load();
+        return accepted(loader.load());
+    }
+
+    @Override
+    public Configuration loadAndKeep(Path directory) throws ConfigException {
+        LoadedFiles loaded = loader.loadFiles();
+        try {
+            keep(loaded, directory);
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "cannot keep the configuration: {0}", e.toString());
+        }
+        return accepted(loaded.configuration());
+    }
+
+    private Configuration accepted(Configuration loaded) {
         loaded.warnings().forEach(warning -> LOG.log(Level.WARNING, warning.toString()));
         DaemonSettings daemon = loaded.daemon();
         return new Configuration(
@@ -67,24 +82,25 @@ public final class ConfigFiles implements ConfigSource {
         return confd.toString().equals(someConfd) && settings.toString().equals(someSettings);
     }
 
-    @Override
-    public void keep(Path directory) throws IOException {
+    /** Both files or, when that ends halfway, none: two that were not read together never. */
+    private static void keep(LoadedFiles loaded, Path directory) throws IOException {
         if (!Files.isDirectory(directory)) {
             Files.createDirectory(directory, OWNER_ONLY);
         }
-        // A file that may be missing is as good as an empty one.
-        keep(Files.exists(confd) ? Files.readString(confd) : "", directory.resolve(KEPT_CONFD));
-        keep(
-                Files.exists(settings) ? ConfigLoader.selfContained(settings) : "",
-                directory.resolve(KEPT_SETTINGS));
+        Path confd = directory.resolve(KEPT_CONFD);
+        Path settings = directory.resolve(KEPT_SETTINGS);
+        Path newConfd = write(loaded.confd(), confd);
+        Path newSettings = write(loaded.settings(), settings);
+        Files.deleteIfExists(confd);
+        Files.move(newSettings, settings, StandardCopyOption.ATOMIC_MOVE);
+        Files.move(newConfd, confd, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    private static void keep(String text, Path copy) throws IOException {
+    private static Path write(String text, Path copy) throws IOException {
         Path temporary = copy.resolveSibling(copy.getFileName() + ".new");
         Files.deleteIfExists(temporary);
         Files.createFile(temporary, OWNER_ONLY_FILE);
-        Files.writeString(temporary, text);
-        Files.move(temporary, copy, StandardCopyOption.ATOMIC_MOVE);
+        return Files.writeString(temporary, text);
     }
 
     @Override

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.vblade4j.supervisor;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.vblade4j.config.ConfigException;
@@ -21,8 +20,13 @@ public interface ConfigSource {
         return false;
     }
 
-    /** Copies what {@link #load} has just read into a directory, for {@link #kept}. */
-    default void keep(Path directory) throws IOException {}
+    /**
+     * Reads everything like {@link #load}, and writes the very text that was read into a directory,
+     * for {@link #kept}. Where it cannot be written, that is logged.
+     */
+    default Configuration loadAndKeep(Path directory) throws ConfigException {
+        return load();
+    }
 
     /** What was kept there last, to be read in place of this; empty when nothing was. */
     default Optional<ConfigSource> kept(Path directory) {

@@ -90,13 +90,7 @@ final class Fleet implements ManagedExport.Context {
 
     /** Reads the configuration anew, and keeps it for a successor when it is without fault. */
     Configuration load() throws ConfigException {
-        Configuration loaded = source.load();
-        try {
-            source.keep(stateDirectory.good());
-        } catch (IOException e) {
-            LOG.log(Level.WARNING, "cannot keep the configuration: {0}", e.toString());
-        }
-        return loaded;
+        return source.loadAndKeep(stateDirectory.good());
     }
 
     private boolean takesOver() {

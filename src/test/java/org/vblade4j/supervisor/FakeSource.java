@@ -66,10 +66,12 @@ final class FakeSource implements ConfigSource {
     }
 
     @Override
-    public void keep(Path directory) {
+    public Configuration loadAndKeep(Path directory) throws ConfigException {
+        Configuration loaded = load();
         kept = new FakeSource();
         kept.settings = settings;
         kept.lines.putAll(lines);
+        return loaded;
     }
 
     @Override

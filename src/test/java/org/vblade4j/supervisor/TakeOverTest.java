@@ -139,6 +139,27 @@ class TakeOverTest {
         assertFalse(Files.exists(state.resolve("good")));
     }
 
+    /** An edit that comes while the files are read is not kept unseen. */
+    @Test
+    void whatIsKeptIsTheTextThatWasFoundWithoutFault() throws Exception {
+        String line = "config_a=\"0 1 veth0 /dev/a\"\n";
+        String setting = "vblade4j.daemon.respawn-max = 7\n";
+        Path state = directory.resolve("state");
+        try (EditedFile confd = EditedFile.make(directory.resolve("confd"), line);
+                EditedFile settings = EditedFile.make(directory.resolve("settings"), setting);
+                Supervisor supervisor =
+                        Supervisor.open(
+                                state,
+                                new ConfigFiles(confd.path(), settings.path(), true),
+                                new FakeExports(),
+                                new VirtualScheduler(),
+                                Rig.TIMEOUTS)) {
+            assertEquals(1, supervisor.dump().size());
+            assertEquals(line, Files.readString(state.resolve("good/vblade")));
+            assertEquals(setting, Files.readString(state.resolve("good/vblade4j.conf")));
+        }
+    }
+
     /** And whoever waits for the supervisor is told, until one starts. */
     @Test
     void brokenFilesAreRefusedWhereNothingRanBefore() throws Exception {
