@@ -5,15 +5,15 @@ import java.io.IOException;
 import java.util.List;
 import org.vblade4j.cli.common.ExitStatus;
 import org.vblade4j.config.ConfigException;
-import org.vblade4j.config.ExportSpec;
-import org.vblade4j.config.VbladeArgs;
+import org.vblade4j.config.ExportsText;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 @Command(
         name = "dump",
         description = {
-            "Print the configuration in force, a conf.d line an export.",
+            "Print the exports in force, with every option, as a configuration file:",
+            "of conf.d, or of settings when one of the options cannot be said in conf.d.",
             "With --confd or --settings no supervisor is asked: the files are read and printed."
         })
 final class DumpCommand extends ControlCommand {
@@ -28,9 +28,7 @@ final class DumpCommand extends ControlCommand {
     }
 
     private int dumpFiles() throws ConfigException {
-        for (ExportSpec export : files.load().exports()) {
-            out().println(VbladeArgs.toAssignment(export));
-        }
+        ExportsText.lines(files.load().exports()).forEach(out()::println);
         return ExitStatus.OK.code();
     }
 }

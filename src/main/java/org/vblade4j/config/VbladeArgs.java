@@ -80,7 +80,10 @@ public final class VbladeArgs {
         return new VbladeArgsReader(name, defaults, origin, prefix, true).read(words);
     }
 
-    /** The inverse of {@link #parseLine} with {@link ExportOptions#DEFAULTS}. */
+    /**
+     * The inverse of {@link #parseLine} with {@link ExportOptions#DEFAULTS}; what vblade has no
+     * option for is left out, see {@link ExportsText}.
+     */
     public static String toLine(ExportSpec spec) {
         List<String> words = new ArrayList<>();
         ExportOptions options = spec.options();
@@ -108,6 +111,19 @@ public final class VbladeArgs {
         words.add(ConfigWords.quote(spec.interfaceName()));
         words.add(ConfigWords.quote(device));
         return String.join(" ", words);
+    }
+
+    /** False when {@link #toLine} would leave an option out. */
+    static boolean saysAllOf(ExportOptions options) {
+        return options.equals(
+                new ExportOptions(
+                        options.bufferCount(),
+                        options.direct(),
+                        options.synced(),
+                        options.readOnly(),
+                        options.allowedMacs(),
+                        options.offsetSectors(),
+                        options.lengthSectors()));
     }
 
     /** A line of a conf.d file, quoted for a shell: {@code config_NAME="..."}. */

@@ -59,7 +59,7 @@ public interface Operations {
      */
     List<Map<String, Object>> clients(List<String> names) throws OperationException;
 
-    /** The configuration in force, a conf.d line an export. */
+    /** The exports in force, as the lines of a configuration file that says all of them. */
     List<String> dump() throws OperationException;
 
     /**

@@ -13,7 +13,7 @@ enum Verb {
     STATUS("status", "[NAME...]", 0, "everything about exports, a row each"),
     LIST("list", "[NAME...]", 0, "name, state and place of exports, a row each"),
     CLIENTS("clients", "[NAME...]", 0, "who has been seen by exports, a row each"),
-    DUMP("dump", "", 0, "the configuration in force, a conf.d line a row"),
+    DUMP("dump", "", 0, "the exports in force as a configuration file, a line a row"),
     CHECK_FILES("check-files", "CONFD SETTINGS", 2, "read the configuration, change nothing"),
     CHECK_SYSTEM("check-system", "CONFD SETTINGS", 2, "the same with what the files name"),
     CHECK_LINE("check-line", "NAME LINE", 2, "check a line and what it names, change nothing"),

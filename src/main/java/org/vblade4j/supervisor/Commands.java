@@ -10,7 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import org.vblade4j.config.ConfigException;
 import org.vblade4j.config.Configuration;
 import org.vblade4j.config.ExportSpec;
-import org.vblade4j.config.VbladeArgs;
+import org.vblade4j.config.ExportsText;
 import org.vblade4j.control.OperationException;
 
 /** What operators ask, carried out on the fleet. Supervisor thread only; nothing here waits. */
@@ -155,9 +155,9 @@ final class Commands {
     }
 
     List<String> dump() {
-        List<String> lines = new ArrayList<>();
-        fleet.forEach((name, export) -> lines.add(VbladeArgs.toAssignment(export.spec())));
-        return lines;
+        List<ExportSpec> specs = new ArrayList<>();
+        fleet.forEach((name, export) -> specs.add(export.spec()));
+        return ExportsText.lines(specs);
     }
 
     /** Ends all runs and keeps what operators asked for: the next supervisor goes on with it. */

@@ -284,6 +284,34 @@ class ControlCommandsTest {
     }
 
     @Test
+    void aDumpOfFilesSaysWhoIsShutOutAndReadsBackTheSame() throws Exception {
+        Path confd = Files.writeString(directory.resolve("confd"), "config_a='0 1 eth0 /dev/a'\n");
+        Path nothing = Files.createFile(directory.resolve("nothing"));
+        Path settings = directory.resolve("settings");
+        Files.writeString(
+                settings, "vblade4j.overrides.a.access.deny.write = [\"02:00:00:00:00:07\"]\n");
+        String dump = dump(confd, settings);
+        assertTrue(dump.contains("02:00:00:00:00:07"), dump);
+
+        Path backup = Files.writeString(directory.resolve("backup"), dump);
+        assertEquals(dump, dump(nothing, backup));
+        assertEquals("config_a=\"0 1 eth0 /dev/a\"\n", dump(confd, nothing));
+    }
+
+    private static String dump(Path confd, Path settings) {
+        Cli.Result result =
+                Cli.run(
+                        "vblade4j",
+                        "dump",
+                        "--confd",
+                        confd.toString(),
+                        "--settings",
+                        settings.toString());
+        assertEquals(0, result.status(), result.err());
+        return result.out();
+    }
+
+    @Test
     void reloadSaysWhatBecameOfEachExport() {
         supervisor.rows.add(RecordingOperations.row("a", "started", "result", "restarted"));
 
