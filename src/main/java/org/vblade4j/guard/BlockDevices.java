@@ -70,23 +70,15 @@ final class BlockDevices {
                         new ByteRange(offset, limit)));
     }
 
-    /** The writable loop devices over a file. */
-    static List<Loop> loopsOver(DeviceId file) {
+    /** The writable loop devices. */
+    static List<Loop> loops() {
         List<Loop> loops = new ArrayList<>();
         for (Path directory : entries(ALL, "loop*")) {
             if (number(directory.resolve("ro"), 0) == 0) {
-                loop(directory).filter(loop -> isOver(loop, file)).ifPresent(loops::add);
+                loop(directory).ifPresent(loops::add);
             }
         }
         return loops;
-    }
-
-    private static boolean isOver(Loop loop, DeviceId file) {
-        try {
-            return DeviceId.of(loop.file()).equals(file);
-        } catch (IOException e) {
-            return false; // deleted, or not to be seen from here
-        }
     }
 
     /** The device's size in bytes, 0 when unknown. */

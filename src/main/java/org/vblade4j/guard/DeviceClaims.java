@@ -17,14 +17,14 @@ import org.vblade4j.sys.Libc;
  * bytes at the same address: those are two paths to one disk. Exports that only read are let in
  * with a warning.
  *
- * <p>No lock is held while the system is looked at, so that a file system that hangs delays those
- * who use it and nobody else.
+ * <p>No lock is held while the system is looked at, and no file system but the one that a claimed
+ * file lies on is asked, so that one that hangs delays those who use it and nobody else.
  */
 public final class DeviceClaims {
     private static final Logger LOG = System.getLogger(DeviceClaims.class.getName());
 
     private final Map<DeviceId, Device> devices = new ConcurrentHashMap<>();
-    private final Outsiders outsiders = new Outsiders(new Scans());
+    private final Scans scans = new Scans();
 
     /** To be made outside the exports' thread groups. */
     public DeviceClaims() {
@@ -76,18 +76,19 @@ public final class DeviceClaims {
 
     private Optional<String> conflict(DeviceId id, Claim claim) throws IOException {
         ClaimRequest request = claim.request();
-        Optional<String> kernel = outsiders.kernelUse(id, request.range());
-        Optional<String> held = device(id).enter(claim).map(holder -> named(id, holder));
+        Outsiders outsiders = new Outsiders(scans, id, request.path());
+        Optional<String> kernel = outsiders.kernelUse(request.range());
+        Optional<String> held = device(id).enter(claim).map(holder -> named(id, holder, outsiders));
         Optional<String> conflict = kernel.or(() -> held);
         if (!request.writable() || (conflict.isPresent() && !request.insist())) {
             return conflict;
         }
         claimBelow(id, claim);
-        return conflict.or(() -> outsiders.writer(id));
+        return conflict.or(() -> outsiders.writer());
     }
 
     /** Adds to what the kernel said who it is, where that can be found out. */
-    private String named(DeviceId id, String holder) {
+    private String named(DeviceId id, String holder, Outsiders outsiders) {
         if (holder.startsWith("exported")) {
             return holder;
         }
@@ -96,7 +97,7 @@ public final class DeviceClaims {
                         .filter(related -> !related.equals(id) && devices.containsKey(related))
                         .flatMap(related -> writerOf(related).stream())
                         .findFirst();
-        return ours.or(() -> outsiders.locker(id).map(who -> "locked by " + who)).orElse(holder);
+        return ours.or(() -> outsiders.locker().map(who -> "locked by " + who)).orElse(holder);
     }
 
     private Optional<String> writerOf(DeviceId related) {

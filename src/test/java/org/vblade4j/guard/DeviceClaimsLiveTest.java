@@ -290,6 +290,27 @@ class DeviceClaimsLiveTest {
         reader.destroyForcibly().waitFor();
     }
 
+    @Test
+    void aProcessThatHasABlockDeviceOpenForWritingIsNamed() throws Exception {
+        Path device = loop();
+        Process writer = holder("exec sleep 60 3<>" + device);
+        assertRefused(
+                claims, write("a", "e1.1", device), "open for writing by process " + writer.pid());
+        writer.destroyForcibly().waitFor();
+        claims.claim(write("a", "e1.1", device)).close();
+    }
+
+    @Test
+    void aWriterInAMountNamespaceOfItsOwnIsNamed() throws Exception {
+        Path elsewhere = Files.createDirectory(directory.resolve("elsewhere"));
+        String bind = "mount --bind " + directory + " " + elsewhere;
+        String script = bind + " && exec sleep 60 3<>" + elsewhere.resolve("disk.img");
+        Process writer = holder("exec unshare -m sh -c '" + script + "'");
+        assertRefused(
+                claims, write("a", "e1.1", image), "open for writing by process " + writer.pid());
+        writer.destroyForcibly().waitFor();
+    }
+
     private static Process holder(String script) throws Exception {
         Process process = new ProcessBuilder("sh", "-c", script).start();
         while (!"sleep".equals(comm(process.pid()))) {
