@@ -155,7 +155,7 @@ class WorkerTest {
 
         @Override
         public StoreTraits traits() {
-            return new StoreTraits(false, false, false, 512, "uring");
+            return new StoreTraits(false, false, false, false, 512, "uring");
         }
 
         @Override

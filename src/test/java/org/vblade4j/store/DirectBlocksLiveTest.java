@@ -84,7 +84,7 @@ class DirectBlocksLiveTest {
         DiskFile file = DiskFile.open(path, kind, false, Linux.O_DIRECT, Platform.SYSTEM);
         DiskFile tail = DiskFile.open(path, kind, false, Linux.O_DSYNC, Platform.SYSTEM);
         IoEngine opened = Engines.open(FileCalls.LIBC, engine, DEPTH + 1, file.fd(), tail.fd());
-        StoreTraits traits = new StoreTraits(false, false, false, 512, opened.label());
+        StoreTraits traits = new StoreTraits(false, false, false, false, 512, opened.label());
         return new FileStore(file, tail, new DirectBlocks(512), opened, DEPTH, traits);
     }
 
@@ -102,9 +102,12 @@ class DirectBlocksLiveTest {
                 Statx stat = Statx.of(FileCalls.LIBC, file.fd());
                 assertEquals(blockBytes, DirectProbe.told(stat).bytes());
                 Path sysfs = Path.of("/sys/dev/block");
-                assertEquals(blockBytes, DirectProbe.guessed(FileCalls.LIBC, FILE, path, stat, sysfs).bytes());
+                assertEquals(
+                        blockBytes,
+                        DirectProbe.guessed(FileCalls.LIBC, FILE, path, stat, sysfs).bytes());
                 DirectBlocks smallest = new DirectBlocks(512);
-                assertEquals(blockBytes, DirectProbe.tried(FileCalls.LIBC, file.fd(), smallest).bytes());
+                assertEquals(
+                        blockBytes, DirectProbe.tried(FileCalls.LIBC, file.fd(), smallest).bytes());
             } finally {
                 file.close();
             }

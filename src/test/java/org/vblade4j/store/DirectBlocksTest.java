@@ -41,7 +41,7 @@ class DirectBlocksTest {
         DiskFile file = file(Linux.O_DIRECT);
         DiskFile tail = file(Linux.O_DSYNC);
         engine = new ShuffledEngine(new Random(5), false, file.fd(), tail.fd());
-        StoreTraits traits = new StoreTraits(false, false, false, 512, engine.label());
+        StoreTraits traits = new StoreTraits(false, false, false, false, 512, engine.label());
         store = new FileStore(file, tail, blocks, engine, RUNS, traits);
     }
 

@@ -31,7 +31,8 @@ class DirectProbeTest {
 
     private int guessed(String device) {
         Statx stat = new Statx(0, 0, device);
-        return DirectProbe.guessed(FileCalls.LIBC, DeviceKind.REGULAR_FILE, IMAGE, stat, sysfs).bytes();
+        return DirectProbe.guessed(FileCalls.LIBC, DeviceKind.REGULAR_FILE, IMAGE, stat, sysfs)
+                .bytes();
     }
 
     @ParameterizedTest

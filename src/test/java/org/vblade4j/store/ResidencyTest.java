@@ -22,8 +22,7 @@ class ResidencyTest {
     private static final long MS_NS = 1_000_000;
 
     private long nowNs = 77;
-    private final Platform platform =
-            new Platform(FileCalls.LIBC, Engines::open, () -> nowNs);
+    private final Platform platform = new Platform(FileCalls.LIBC, Engines::open, () -> nowNs);
     private Path image;
     private PageCacheMap map;
 

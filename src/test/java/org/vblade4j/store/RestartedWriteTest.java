@@ -39,9 +39,8 @@ class RestartedWriteTest {
         DiskFile file = open(Linux.O_DIRECT);
         DiskFile tail = open(Linux.O_DSYNC);
         SplittableRandom random = new SplittableRandom(1);
-        SimulatedEngine engine =
-                new SimulatedEngine(jobs::add, random, 9, file.fd(), tail.fd());
-        StoreTraits traits = new StoreTraits(false, false, false, BLOCK, engine.label());
+        SimulatedEngine engine = new SimulatedEngine(jobs::add, random, 9, file.fd(), tail.fd());
+        StoreTraits traits = new StoreTraits(false, false, false, false, BLOCK, engine.label());
         store = new FileStore(file, tail, new DirectBlocks(BLOCK), engine, 8, traits);
     }
 
