@@ -28,7 +28,6 @@ import org.vblade4j.supervisor.SupervisedExports;
 public final class ForegroundExport {
     private static final Logger LOG = System.getLogger(ForegroundExport.class.getName());
     private static final long STOP_BUDGET_S = 10;
-    private static final long FORCE_BUDGET_S = 5;
 
     private final ExportSpec spec;
     private final PortKind port;
@@ -99,17 +98,29 @@ public final class ForegroundExport {
 
     private void end(Supervised export, int signal) {
         if (!endedBy.compareAndSet(0, signal)) {
+            leave(export, "asked again");
             return;
         }
         export.stop();
         if (!endsWithin(STOP_BUDGET_S)) {
-            LOG.log(Level.WARNING, "the export does not end, forcing it");
-            export.force();
-            if (!endsWithin(FORCE_BUDGET_S)) {
-                LOG.log(Level.ERROR, "the export does not end, leaving");
-                Runtime.getRuntime().halt(1);
-            }
+            leave(export, "still stopping after " + STOP_BUDGET_S + " s");
         }
+    }
+
+    /**
+     * Ends the process at once. What the kernel has in progress keeps the process, and with it the
+     * memory and the claim on the device, until the device has finished it.
+     */
+    private void leave(Supervised export, String why) {
+        String waitingFor = export.status().map(ExportStatus::waitingFor).orElse("");
+        LOG.log(
+                Level.ERROR,
+                "leaving, {0}: {1}",
+                why,
+                waitingFor.isEmpty()
+                        ? "what is in progress on " + spec.device() + " is left to the kernel"
+                        : "waiting for " + waitingFor);
+        Runtime.getRuntime().halt(1);
     }
 
     private boolean endsWithin(long seconds) {

@@ -33,6 +33,10 @@ public final class SupervisorDaemon {
     /** Longer than the supervisor's own patience with exports; then the process goes anyway. */
     private static final long END_BUDGET_S = 20;
 
+    private static final String LEFT =
+            "ended, but not in order; what is in progress on a device that does not answer keeps"
+                    + " this process in the kernel until the device has finished it";
+
     private final ConfigFiles source;
     private final Path socket;
     private final Path stateDirectory;
@@ -86,12 +90,12 @@ public final class SupervisorDaemon {
             LOG.log(Level.INFO, "supervisor answers at {0}", socket);
             takeUp(supervisor);
             readiness.announce();
-            supervisor.ended().get();
+            boolean inOrder = supervisor.ended().get().isEmpty();
+            LOG.log(Level.INFO, inOrder ? "ended" : LEFT);
+            return inOrder ? 0 : 1;
         } catch (ExecutionException e) {
             throw new IllegalStateException("the supervisor ended by a defect", e.getCause());
         }
-        LOG.log(Level.INFO, "ended");
-        return 0;
     }
 
     /** What does not come up goes to the log: nobody waits for it. */

@@ -30,6 +30,7 @@ final class Backend implements AutoCloseable {
     private long knownSectors;
     private boolean away;
     private boolean emptied;
+    private boolean closed;
     private String reason = "";
 
     private Backend(ExportSpec spec, StoreOpener opener, DeviceClaims claims) {
@@ -169,12 +170,18 @@ final class Backend implements AutoCloseable {
         }
     }
 
+    /**
+     * Returns when the kernel has nothing in progress on the device, for however long that takes:
+     * it needs the memory of requests until then, and nobody else may be let to the device. A
+     * second call is harmless.
+     */
     @Override
     public void close() throws IOException {
-        try {
-            store.close();
-        } finally {
-            claim.close();
+        if (closed) {
+            return;
         }
+        closed = true;
+        store.close();
+        claim.close();
     }
 }

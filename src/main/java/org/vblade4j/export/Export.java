@@ -160,19 +160,13 @@ public final class Export {
         return stations.activities();
     }
 
-    /** Has it answer what it has taken in, flush and close; returns at once. */
+    /**
+     * Has it answer what it has taken in, flush and close; returns at once. It ends when the device
+     * has finished all that, however long it takes.
+     */
     public void stop() {
         serving.stop();
         LockSupport.unpark(thread);
-    }
-
-    /**
-     * For a thread that hangs in a system call after {@link #stop}: interrupts it, which closes the
-     * file it may be waiting for. What is not on the medium by then may be lost.
-     */
-    public void force() {
-        stop();
-        thread.interrupt();
     }
 
     private void run() {

@@ -55,13 +55,19 @@ public final class ExportLauncher {
     public Export start(ExportSpec spec, PortSettings settings, Export.Listener listener) {
         warmUp.begin();
         boolean crowded = running.incrementAndGet() > CROWD;
-        return Export.start(
-                spec,
-                new Surroundings(ports.apply(settings.kind()), claims, changes),
-                settings,
-                crowded,
-                warmUp::await,
-                new Counting(listener));
+        boolean begun = false;
+        try {
+            Surroundings around = new Surroundings(ports.apply(settings.kind()), claims, changes);
+            Export export =
+                    Export.start(
+                            spec, around, settings, crowded, warmUp::await, new Counting(listener));
+            begun = true;
+            return export;
+        } finally {
+            if (!begun) {
+                running.decrementAndGet();
+            }
+        }
     }
 
     private final class Counting implements Export.Listener {

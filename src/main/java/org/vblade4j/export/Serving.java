@@ -141,10 +141,10 @@ final class Serving {
     private void serveOnAPort(Backend backend, TargetState state) throws IOException {
         try (EthernetPort opened = openPort()) {
             port = opened;
-            if (!begun) {
-                addressGuard.probe();
-            }
             if (opened != null) {
+                if (!begun) {
+                    addressGuard.probe();
+                }
                 serveOn(opened, backend, state);
             }
         }
@@ -156,14 +156,24 @@ final class Serving {
 
     /** The first time at once or not at all; later it waits for its interface. Null to stop. */
     private EthernetPort openPort() throws PortException {
-        openedFrames = receiveFrames();
-        if (!begun) {
-            return around.ports().open(portOptions(), counters);
-        }
+        String complaint = "";
         while (!stopping) {
+            openedFrames = receiveFrames();
             try {
                 return around.ports().open(portOptions(), counters);
             } catch (PortException e) {
+                if (!begun) {
+                    throw e;
+                }
+                if (!complaint.equals(e.getMessage())) {
+                    complaint = e.getMessage();
+                    board.waitsFor("interface " + complaint);
+                    LOG.log(
+                            Level.WARNING,
+                            "{0}: waiting for interface {1}",
+                            spec.name(),
+                            complaint);
+                }
                 LockSupport.parkNanos(PORT_RETRY_NS);
             }
         }
@@ -171,11 +181,32 @@ final class Serving {
     }
 
     private void serveOn(EthernetPort opened, Backend backend, TargetState state)
-            throws PortException {
-        boolean usable;
-        do {
-            usable = serve(opened, backend, state);
-        } while (usable && !stopping && !opened.outgrown() && !ringChanged());
+            throws IOException {
+        try {
+            boolean usable;
+            do {
+                usable = serve(opened, backend, state);
+            } while (usable && !stopping && !opened.outgrown() && !ringChanged());
+        } catch (Throwable e) { // a defect, with anything in progress
+            outlast(backend, e);
+            throw e;
+        }
+    }
+
+    /** The port's memory goes next, and the kernel may still be at work in it. */
+    private void outlast(Backend backend, Throwable defect) {
+        board.waitsFor("requests in progress on " + spec.device() + ", to end by " + defect);
+        LOG.log(
+                Level.WARNING,
+                "{0}: ends when {1} has finished what is in progress: {2}",
+                spec.name(),
+                spec.device(),
+                defect.toString());
+        try {
+            backend.close();
+        } catch (IOException | RuntimeException e) {
+            defect.addSuppressed(e);
+        }
     }
 
     /**

@@ -79,8 +79,10 @@ public interface BlockStore extends AutoCloseable {
     }
 
     /**
-     * Ends the store; the caller has no request in progress. Does not flush. A second call is
-     * harmless.
+     * Ends the store. Does not flush. Returns when the kernel has nothing of it in progress: the
+     * memory of requests may go then, and somebody else may be let to the device. The caller should
+     * have no request in progress; requests that are, as after a defect, are not completed, and on
+     * a disk that hangs the call takes as long as it hangs. A second call is harmless.
      */
     @Override
     void close() throws IOException;

@@ -225,10 +225,7 @@ final class FileStore implements BlockStore {
             return;
         }
         closed = true; // the numbers may soon be other files'
-        engine.close(this::release);
-    }
-
-    private void release() {
+        engine.close();
         file.close();
         if (tail != null) {
             tail.close();

@@ -93,7 +93,7 @@ final class FileStores {
 
     private static void close(IoEngine engine, DiskFile... files) {
         if (engine != null) {
-            engine.close(() -> {});
+            engine.close();
         }
         for (DiskFile file : files) {
             if (file != null) {

@@ -46,9 +46,9 @@ final class Change {
     void reload(String name) {
         ExportSpec before = fleet.configured().get(name);
         ExportSpec now = adopt(name);
-        ManagedExport export = fleet.exports().get(name);
+        ManagedExport export = fleet.get(name);
         if (now == null) {
-            results.put(name, before == null ? "unchanged" : leave(export));
+            results.put(name, before == null || export == null ? "unchanged" : leave(export));
         } else if (export == null) {
             results.put(name, join(fleet.add(now)));
         } else if (export.spec().sameAs(now)) {
@@ -65,7 +65,7 @@ final class Change {
     void restart(String name) {
         ExportSpec before = fleet.configured().get(name);
         ExportSpec now = adopt(name);
-        ManagedExport export = fleet.exports().get(name);
+        ManagedExport export = fleet.get(name);
         if (now == null && before != null) {
             results.put(name, leave(export));
             return;
@@ -135,26 +135,29 @@ final class Change {
     /** Rows of name and result; fails when an export did not come where it should be. */
     CompletableFuture<List<Map<String, Object>>> apply() {
         stopping.forEach(export -> outcomes.put(export.name(), export.stop()));
+        leaving.forEach(fleet::dismiss);
         return outcomes.settled()
                 .thenCompose(
                         nothing -> {
-                            leaving.forEach(this::remove);
                             starting.forEach(this::start);
                             return outcomes.all();
                         })
                 .thenApply(nothing -> rows());
     }
 
-    private void remove(ManagedExport export) {
-        if (!export.wanted() && !export.occupied()) {
-            fleet.remove(export);
-        }
-    }
-
-    /** Unless an operator stopped it while the others were waited for. */
+    /**
+     * Unless an operator stopped it while the others were waited for. The next run of one that has
+     * not come to its stop starts by itself when that is over; enough has been waited for it.
+     */
     private void start(ManagedExport export) {
         if (fleet.desired(export.name()).map(Desired::running).orElse(true)) {
-            outcomes.put(export.name(), fleet.start(export));
+            boolean later = stopping.contains(export) && export.occupied();
+            CompletableFuture<Optional<String>> outcome = fleet.start(export);
+            if (later && !outcome.isDone()) {
+                outcomes.put(export.name(), Optional.of("starts when that is over"));
+            } else {
+                outcomes.put(export.name(), outcome);
+            }
         }
     }
 

@@ -50,13 +50,12 @@ final class Commands {
 
     /** Takes unknown names from the files: they may have been added since the last reload. */
     private void adopt(List<String> names) throws OperationException {
-        List<String> unknown =
-                names.stream().filter(name -> !fleet.exports().containsKey(name)).toList();
+        List<String> unknown = names.stream().filter(name -> fleet.get(name) == null).toList();
         if (unknown.isEmpty()) {
             return;
         }
         Map<String, ExportSpec> specs = Fleet.byName(load());
-        requireKnown(unknown, specs.keySet());
+        requireConfigured(unknown, specs);
         for (String name : unknown) {
             fleet.configured().put(name, specs.get(name));
             fleet.add(specs.get(name));
@@ -68,7 +67,7 @@ final class Commands {
             throw usage("\"" + name + "\" cannot name an export, expected letters, digits and _");
         }
         ExportSpec spec = parse(name, line);
-        ManagedExport known = fleet.exports().get(name);
+        ManagedExport known = fleet.get(name);
         ManagedExport export = known == null ? fleet.add(spec) : known;
         boolean differs = !export.spec().sameAs(spec);
         ExportSpec before = export.spec();
@@ -77,7 +76,7 @@ final class Commands {
         if (rival.isPresent()) {
             export.respecify(before);
             if (known == null) {
-                fleet.remove(export);
+                fleet.dismiss(export);
             }
             throw refused(name + ": " + rival.get());
         }
@@ -94,7 +93,9 @@ final class Commands {
                     fleet.configured().containsKey(export.name())
                             ? Optional.empty()
                             : fleet.desired(export.name()).flatMap(Desired::line);
-            outcomes.put(export.name(), fleet.record(export.name(), new Desired(false, line)));
+            if (fleet.get(export.name()) != null) {
+                outcomes.put(export.name(), fleet.record(export.name(), new Desired(false, line)));
+            }
             outcomes.put(export.name(), export.stop());
         }
         return outcomes.all();
@@ -102,7 +103,7 @@ final class Commands {
 
     CompletableFuture<Void> restart(List<String> names) throws OperationException {
         Map<String, ExportSpec> newest = Fleet.byName(load());
-        requireKnown(names, newest.keySet());
+        requireConfigured(names, newest);
         Collection<String> chosen =
                 names.isEmpty()
                         ? fleet.exports().values().stream()
@@ -119,7 +120,7 @@ final class Commands {
             throws OperationException {
         Configuration next = load();
         Map<String, ExportSpec> newest = Fleet.byName(next);
-        requireKnown(names, newest.keySet());
+        requireConfigured(names, newest);
         Change change = new Change(fleet, newest);
         if (names.isEmpty()) {
             fleet.configure(next.daemon());
@@ -131,7 +132,7 @@ final class Commands {
     }
 
     List<Map<String, Object>> status(List<String> names) throws OperationException {
-        requireKnown(names, List.of());
+        requireKnown(names);
         List<Map<String, Object>> rows = new ArrayList<>();
         fleet.forEach(
                 (name, export) -> {
@@ -143,7 +144,7 @@ final class Commands {
     }
 
     List<Map<String, Object>> clients(List<String> names) throws OperationException {
-        requireKnown(names, List.of());
+        requireKnown(names);
         List<Map<String, Object>> rows = new ArrayList<>();
         fleet.forEach(
                 (name, export) -> {
@@ -160,27 +161,39 @@ final class Commands {
         return ExportsText.lines(specs);
     }
 
-    /** Ends all runs and keeps what operators asked for: the next supervisor goes on with it. */
-    CompletableFuture<Void> end() {
+    /**
+     * Ends all runs and keeps what operators asked for: the next supervisor goes on with it. The
+     * result says what went wrong; runs that are not gone by then are among that.
+     */
+    CompletableFuture<List<String>> end() {
         Outcomes outcomes = new Outcomes();
-        fleet.exports().forEach((name, export) -> outcomes.put(name, export.stop()));
-        return outcomes.settled();
+        for (ManagedExport export : List.copyOf(fleet.exports().values())) {
+            outcomes.put(export.name(), export.stop());
+        }
+        return outcomes.complaints();
     }
 
     private List<ManagedExport> chosen(List<String> names, Collection<String> all)
             throws OperationException {
-        requireKnown(names, List.of());
+        requireKnown(names);
         return (names.isEmpty() ? all : names)
                 .stream().distinct().map(fleet.exports()::get).toList();
     }
 
-    private void requireKnown(Collection<String> names, Collection<String> alsoKnown)
+    private void requireKnown(Collection<String> names) throws OperationException {
+        refuse(names.stream().filter(name -> !fleet.exports().containsKey(name)).toList());
+    }
+
+    /** Now or until now; what has been removed and is stopping is not there any more. */
+    private void requireConfigured(Collection<String> names, Map<String, ExportSpec> newest)
             throws OperationException {
-        List<String> unknown =
+        refuse(
                 names.stream()
-                        .filter(name -> !fleet.exports().containsKey(name))
-                        .filter(name -> !alsoKnown.contains(name))
-                        .toList();
+                        .filter(name -> fleet.get(name) == null && !newest.containsKey(name))
+                        .toList());
+    }
+
+    private static void refuse(List<String> unknown) throws OperationException {
         if (!unknown.isEmpty()) {
             throw usage("no such export: " + String.join(", ", unknown));
         }

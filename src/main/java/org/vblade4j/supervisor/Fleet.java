@@ -4,6 +4,7 @@ package org.vblade4j.supervisor;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,10 @@ final class Fleet implements ManagedExport.Context {
     private final Timeouts timeouts;
     private final Map<String, ManagedExport> exports = new LinkedHashMap<>();
     private final Map<String, Desired> desired = new LinkedHashMap<>();
+
+    /** Configured no more, and forgotten when their run is gone; among {@link #exports}. */
+    private final Set<String> leaving = new HashSet<>();
+
     private ConfigSource recordedLines;
     private Map<String, ExportSpec> configured;
     private DaemonSettings settings;
@@ -152,25 +157,43 @@ final class Fleet implements ManagedExport.Context {
         }
     }
 
+    /** One that is leaving stays, with another spec for its next run. */
     ManagedExport add(ExportSpec spec) {
+        if (leaving.remove(spec.name())) {
+            ManagedExport stays = exports.get(spec.name());
+            stays.respecify(spec);
+            return stays;
+        }
         ManagedExport export = new ManagedExport(this, spec);
         exports.put(spec.name(), export);
         stateChanged(export);
         return export;
     }
 
-    /** Forgets an export that is stopped and configured no more. */
-    void remove(ManagedExport export) {
+    /**
+     * Forgets an export that is stopped, or stopping, and configured no more: what was asked of it
+     * at once, itself as soon as its run is gone.
+     */
+    void dismiss(ManagedExport export) {
         String name = export.name();
-        exports.remove(name);
         desired.remove(name);
-        trying(
-                name,
-                "forget",
-                () -> {
-                    stateDirectory.forget(name);
-                    stateDirectory.hide(name);
-                });
+        trying(name, "forget", () -> stateDirectory.forget(name));
+        leaving.add(name);
+        removeIfGone(export);
+    }
+
+    private void removeIfGone(ManagedExport export) {
+        String name = export.name();
+        if (leaving.contains(name) && !export.occupied()) {
+            leaving.remove(name);
+            exports.remove(name);
+            trying(name, "forget", () -> stateDirectory.hide(name));
+        }
+    }
+
+    /** Null also while it is {@linkplain #dismiss leaving}. */
+    ManagedExport get(String name) {
+        return leaving.contains(name) ? null : exports.get(name);
     }
 
     /** Starts it, unless another export has its address. */
@@ -219,6 +242,7 @@ final class Fleet implements ManagedExport.Context {
                 export.name(),
                 "show its state",
                 () -> stateDirectory.show(export.name(), export.state()));
+        removeIfGone(export);
     }
 
     private interface FileWork {
@@ -235,6 +259,7 @@ final class Fleet implements ManagedExport.Context {
         }
     }
 
+    /** Those that are leaving, too. */
     Map<String, ManagedExport> exports() {
         return exports;
     }

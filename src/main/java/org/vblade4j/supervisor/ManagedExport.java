@@ -106,7 +106,7 @@ final class ManagedExport {
             return Waiters.satisfied();
         }
         CompletableFuture<Optional<String>> waiter =
-                stoppers.add(context.timeouts().stopAndForce(), () -> lastError);
+                stoppers.add(context.timeouts().stop(), this::lateStop);
         if (state != ExportState.STOPPING) {
             endRun();
         }
@@ -117,7 +117,13 @@ final class ManagedExport {
         Duration deadline = context.timeouts().start();
         return starters.add(
                 deadline,
-                () -> "not up within " + deadline.toSeconds() + " s, still " + state.label());
+                () ->
+                        state == ExportState.STOPPING
+                                ? lateStop()
+                                : "not up within "
+                                        + deadline.toSeconds()
+                                        + " s, still "
+                                        + state.label());
     }
 
     private void launch() {
@@ -211,14 +217,24 @@ final class ManagedExport {
         become(ExportState.STOPPING, "");
         cancelTimer();
         Duration patience = context.timeouts().stop();
-        cancelTimer = context.scheduler().after(patience, () -> force(patience));
+        cancelTimer = context.scheduler().after(patience, this::stopIsLate);
         run.stop();
     }
 
-    private void force(Duration patience) {
-        lastError = "did not stop within " + patience.toSeconds() + " s, still stopping";
+    private void stopIsLate() {
+        lastError = lateStop();
         LOG.log(Level.ERROR, "{0}: {1}", name(), lastError);
-        run.force();
+    }
+
+    /** Its thread shows what it waits for, unless it is in a call that does not return. */
+    private String lateStop() {
+        String waitingFor = run.status().map(ExportStatus::waitingFor).orElse("");
+        return "still stopping after "
+                + Duration.between(since, context.scheduler().wallTime()).toSeconds()
+                + " s: "
+                + (waitingFor.isEmpty()
+                        ? "its thread waits in a call to " + runSpec.device()
+                        : "waiting for " + waitingFor);
     }
 
     private void become(ExportState next, String detail) {

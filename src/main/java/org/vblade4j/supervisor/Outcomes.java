@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Collectors;
 import org.vblade4j.control.OperationException;
 
 /** What one command did to several exports, gathered. Supervisor thread only. */
@@ -24,7 +23,7 @@ final class Outcomes {
 
     /** Done when each is; fails with every complaint, one a line. */
     CompletableFuture<Void> all() {
-        return settled().thenCompose(nothing -> verdict());
+        return complaints().thenCompose(lines -> verdict(String.join("\n", lines)));
     }
 
     /** Done when each is, and never fails. */
@@ -32,11 +31,17 @@ final class Outcomes {
         return CompletableFuture.allOf(outcomes.toArray(CompletableFuture[]::new));
     }
 
-    private CompletableFuture<Void> verdict() {
-        String complaints =
-                outcomes.stream()
-                        .flatMap(outcome -> outcome.join().stream())
-                        .collect(Collectors.joining("\n"));
+    /** Every complaint; done when each is, and never fails. */
+    CompletableFuture<List<String>> complaints() {
+        return settled()
+                .thenApply(
+                        nothing ->
+                                outcomes.stream()
+                                        .flatMap(outcome -> outcome.join().stream())
+                                        .toList());
+    }
+
+    private static CompletableFuture<Void> verdict(String complaints) {
         return complaints.isEmpty()
                 ? CompletableFuture.completedFuture(null)
                 : CompletableFuture.failedFuture(

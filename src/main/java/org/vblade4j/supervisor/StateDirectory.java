@@ -27,7 +27,7 @@ import java.util.regex.Pattern;
  * good/          the configuration as it was when it was read last without fault, gone when the
  *                supervisor ended in order
  * refused        what was wrong with the configuration, when that kept a supervisor from starting
- * lock           held while a supervisor uses the directory
+ * lock           held while a supervisor uses the directory, and has its process number
  * desired/NAME   what an operator last asked, see {@link Desired}
  * NAME.state     the state in one word, gone when the supervisor ended in order
  * NAME.pid       this process, as long as the export is started: for those who call a service
@@ -75,6 +75,7 @@ final class StateDirectory implements AutoCloseable {
         try {
             if (lock.tryLock() != null) {
                 StateDirectory opened = new StateDirectory(directory, lock);
+                opened.sign();
                 opened.clearStates();
                 return opened;
             }
@@ -85,7 +86,17 @@ final class StateDirectory implements AutoCloseable {
             throw e;
         }
         lock.close();
-        throw new IOException("another supervisor uses the state directory " + directory);
+        throw new IOException(
+                "another supervisor"
+                        + Holder.of(directory.resolve("lock")).describe()
+                        + " uses the state directory "
+                        + directory);
+    }
+
+    private void sign() throws IOException {
+        String pid = ProcessHandle.current().pid() + "\n";
+        lock.truncate(0);
+        lock.write(StandardCharsets.US_ASCII.encode(pid), 0);
     }
 
     /** Where the configuration is kept that was without fault; need not exist. */

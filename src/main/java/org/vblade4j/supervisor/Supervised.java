@@ -13,11 +13,11 @@ import org.vblade4j.target.StationActivity;
  * own; all methods return at once.
  */
 public interface Supervised {
-    /** Asks it to end in order: finish what is in progress, flush, close. */
+    /**
+     * Asks it to end in order: finish what is in progress, flush, close. It ends when its device
+     * has done so, and nothing can end it earlier: the kernel needs its memory until then.
+     */
     void stop();
-
-    /** Asks again, rudely, after {@link #stop} led to nothing. */
-    void force();
 
     /** Goes on with other settings, as far as they concern what runs. */
     default void apply(DaemonSettings settings) {}

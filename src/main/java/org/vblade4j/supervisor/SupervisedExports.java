@@ -36,11 +36,6 @@ public final class SupervisedExports implements Supervised.Factory {
         }
 
         @Override
-        public void force() {
-            export.force();
-        }
-
-        @Override
         public void apply(DaemonSettings settings) {
             export.apply(settings.port());
         }

@@ -29,7 +29,7 @@ public final class Supervisor implements Operations, AutoCloseable {
     private final Commands commands;
     private final Checks checks;
     private final DaemonSettings firstSettings;
-    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private final CompletableFuture<List<String>> ended = new CompletableFuture<>();
 
     /** What is waited for; nobody is left waiting when the thread ends. */
     private final Set<Reply<?>> pending = ConcurrentHashMap.newKeySet();
@@ -178,12 +178,15 @@ public final class Supervisor implements Operations, AutoCloseable {
     private void beginToEnd() {
         if (!ending) {
             ending = true;
-            commands.end().whenComplete((nothing, failure) -> finish());
+            commands.end().thenAccept(this::finish);
         }
     }
 
-    /** Done when every export is gone, or the patience with it, and the thread has ended. */
-    public CompletableFuture<Void> ended() {
+    /**
+     * Done when every export is gone, or the patience with it, and the thread has ended. The result
+     * says what went wrong on the way, an export a line.
+     */
+    public CompletableFuture<List<String>> ended() {
         return ended.copy();
     }
 
@@ -194,14 +197,15 @@ public final class Supervisor implements Operations, AutoCloseable {
         ended.join();
     }
 
-    private void finish() {
+    private void finish(List<String> complaints) {
+        complaints.forEach(line -> LOG.log(Level.ERROR, line));
         try {
             stateDirectory.close();
         } catch (IOException e) {
             LOG.log(Level.WARNING, "leaving the state directory: {0}", e.toString());
         }
         scheduler.close();
-        ended.complete(null);
+        ended.complete(complaints);
         pending.forEach(reply -> reply.fail(hasEnded()));
     }
 

@@ -7,14 +7,9 @@ import java.time.Duration;
  * How long the supervisor waits for an export before it says so.
  *
  * @param start for a start to come to a result
- * @param stop for a stop to come to an end, before it is forced
- * @param force after that, before a command or the end of the supervisor waits no more
+ * @param stop for a stop to come to an end; then a command or the end of the supervisor waits no
+ *     more, but the run goes on to its end
  */
-record Timeouts(Duration start, Duration stop, Duration force) {
-    static final Timeouts DEFAULTS =
-            new Timeouts(Duration.ofSeconds(30), Duration.ofSeconds(10), Duration.ofSeconds(5));
-
-    Duration stopAndForce() {
-        return stop.plus(force);
-    }
+record Timeouts(Duration start, Duration stop) {
+    static final Timeouts DEFAULTS = new Timeouts(Duration.ofSeconds(30), Duration.ofSeconds(10));
 }

@@ -165,7 +165,7 @@ class ExportTest {
     @AfterEach
     void stop() throws InterruptedException {
         if (export != null) {
-            export.force();
+            export.stop();
             assertTrue(export.awaitEnded(PATIENCE));
         }
     }
@@ -311,29 +311,6 @@ class ExportTest {
         events.take();
         export.stop();
         assertEquals("ended by flush of the store failed: MEDIA_ERROR", events.take());
-    }
-
-    @Test
-    void threadThatHangsInTheStoreIsFreedByForce() throws Exception {
-        CountDownLatch hanging = new CountDownLatch(1);
-        start(
-                new Wrapped() {
-                    @Override
-                    public void submit(StoreRequest request) {
-                        hanging.countDown();
-                        try {
-                            new CountDownLatch(1).await();
-                        } catch (InterruptedException e) {
-                            throw new IllegalStateException("interrupted", e);
-                        }
-                    }
-                });
-        events.take();
-        export.stop();
-        assertTrue(hanging.await(20, TimeUnit.SECONDS), "the flush at the end");
-        assertFalse(export.awaitEnded(Duration.ofMillis(50)));
-        export.force();
-        assertEquals("ended by interrupted", events.take());
     }
 
     @Test

@@ -33,7 +33,9 @@ final class FakeExports implements Supervised.Factory {
         private final Listener listener;
         boolean serving;
         boolean stopAsked;
-        boolean forced;
+
+        /** What its thread says it waits for. */
+        String waitingFor = "";
 
         private Run(ExportSpec spec, Listener listener) {
             this.spec = spec;
@@ -60,11 +62,6 @@ final class FakeExports implements Supervised.Factory {
         }
 
         @Override
-        public void force() {
-            forced = true;
-        }
-
-        @Override
         public Optional<ExportStatus> status() {
             return serving
                     ? Optional.of(
@@ -77,7 +74,7 @@ final class FakeExports implements Supervised.Factory {
                                     1500,
                                     1,
                                     50,
-                                    "",
+                                    waitingFor,
                                     0,
                                     counters))
                     : Optional.empty();

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
@@ -73,25 +74,37 @@ class HangingExportTest {
     }
 
     @Test
-    void stopThatHangsIsForcedThenReportedAndNothingStartsBesideIt() {
+    void stopThatHangsIsReportedWithItsReasonAndNothingStartsBesideIt() {
         exports.stopsHang = true;
         FakeExports.Run run = exports.live("a");
         CompletableFuture<Optional<String>> stopped = a.stop();
         assertTrue(run.stopAsked);
-        clock.advance(Duration.ofSeconds(10));
-        assertTrue(run.forced);
+        clock.advance(Duration.ofMillis(9_999));
         assertFalse(stopped.isDone());
-        clock.advance(Duration.ofSeconds(5));
-        assertEquals("did not stop within 10 s, still stopping", complaint(stopped));
+        run.waitingFor = "20 requests in progress on /dev/a since noon";
+        clock.advance(Duration.ofMillis(1));
+        String reason = "waiting for 20 requests in progress on /dev/a since noon";
+        assertEquals("still stopping after 10 s: " + reason, complaint(stopped));
+        assertEquals("still stopping after 10 s: " + reason, a.lastError());
         assertEquals(ExportState.STOPPING, a.state());
 
         CompletableFuture<Optional<String>> started = a.start();
         assertEquals(run, exports.live("a"));
         clock.advance(Duration.ofSeconds(30));
-        assertEquals("not up within 30 s, still stopping", complaint(started));
+        assertEquals("still stopping after 40 s: " + reason, complaint(started));
 
         run.end(null);
         assertEquals(ExportState.STARTED, a.state(), "wanted, so it runs once it can");
+    }
+
+    @Test
+    void threadThatHangsInACallCannotSayWhatItWaitsFor() {
+        exports.stopsHang = true;
+        CompletableFuture<Optional<String>> stopped = a.stop();
+        clock.advance(Duration.ofSeconds(10));
+        assertEquals(
+                "still stopping after 10 s: its thread waits in a call to /dev/a",
+                complaint(stopped));
     }
 
     @Test
@@ -136,12 +149,14 @@ class HangingExportTest {
     @Test
     void endOfTheSupervisorDoesNotWaitForEverForAHangingExport() {
         exports.stopsHang = true;
-        CompletableFuture<Void> ended = new Commands(fleet).end();
+        CompletableFuture<List<String>> ended = new Commands(fleet).end();
         exports.live("b").end(null);
-        clock.advance(Duration.ofSeconds(14));
+        clock.advance(Duration.ofMillis(9_999));
         assertFalse(ended.isDone());
-        clock.advance(Duration.ofSeconds(1));
-        assertTrue(ended.isDone());
+        clock.advance(Duration.ofMillis(1));
+        assertEquals(
+                List.of("a: still stopping after 10 s: its thread waits in a call to /dev/a"),
+                ended.join());
         assertNull(exports.live("b"));
     }
 }

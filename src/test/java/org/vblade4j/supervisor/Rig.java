@@ -12,8 +12,7 @@ import org.vblade4j.control.OperationException;
 
 /** A supervisor on a virtual clock with fake exports; each command is done when it returns. */
 final class Rig implements AutoCloseable {
-    static final Timeouts TIMEOUTS =
-            new Timeouts(Duration.ofSeconds(30), Duration.ofSeconds(10), Duration.ofSeconds(5));
+    static final Timeouts TIMEOUTS = new Timeouts(Duration.ofSeconds(30), Duration.ofSeconds(10));
 
     final VirtualScheduler clock = new VirtualScheduler();
     final FakeExports exports = new FakeExports();

@@ -32,10 +32,9 @@ public interface IoEngine {
     int inProgress();
 
     /**
-     * Ends the engine without waiting. Operations in progress on a disk that hangs go on, so their
-     * memory and the files stay until the last of them has ended.
-     *
-     * @param whenQuiet run once, when no operation is in progress, by any thread: closes the files
+     * Ends the engine, by the thread that has used it. Returns when the kernel has no operation in
+     * progress, so that their memory may go and the files be closed; on a disk that hangs that
+     * takes as long as it hangs. Operations are not told that they have ended.
      */
-    void close(Runnable whenQuiet);
+    void close();
 }

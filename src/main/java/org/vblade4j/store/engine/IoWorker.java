@@ -43,21 +43,32 @@ final class IoWorker implements Runnable {
 
     @Override
     public void run() {
-        try {
-            while (true) {
-                IoOperation operation = given;
-                if (operation != null) {
-                    given = null;
-                    operation.result = engine.run(operation);
-                    engine.handBack(operation);
-                } else if (engine.closed()) {
-                    return;
-                } else {
-                    LockSupport.park(this);
-                }
+        while (true) {
+            IoOperation operation = given;
+            if (operation != null) {
+                given = null;
+                operation.result = engine.run(operation);
+                engine.handBack(operation);
+            } else if (engine.closed()) {
+                return;
+            } else {
+                LockSupport.park(this);
             }
-        } finally {
-            engine.left();
+        }
+    }
+
+    /** Returns when its last operation has ended, after {@link ThreadEngine#closed}. */
+    void awaitEnd() {
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 }

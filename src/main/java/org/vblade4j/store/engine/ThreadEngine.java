@@ -5,7 +5,6 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.vblade4j.sys.Errno;
 import org.vblade4j.sys.FileCalls;
 import org.vblade4j.sys.Libc;
@@ -44,7 +43,6 @@ final class ThreadEngine implements IoEngine {
     private final IoWorker[] workers;
     private final IoWorker[] idle;
     private final IoOperation[] waiting;
-    private final AtomicInteger living = new AtomicInteger(1);
     private final boolean[] nowaitRefused;
     private int idleCount;
     private int workerCount;
@@ -52,7 +50,7 @@ final class ThreadEngine implements IoEngine {
     private int waitingCount;
     private int inProgress;
     private volatile IoOperation finished;
-    private volatile Runnable whenQuiet;
+    private volatile boolean closed;
 
     /**
      * @param depth operations in progress at most
@@ -90,7 +88,6 @@ final class ThreadEngine implements IoEngine {
         } else if (idleCount > 0) {
             idle[--idleCount].give(operation);
         } else if (workerCount < workers.length) {
-            living.incrementAndGet();
             workers[workerCount++] = IoWorker.start(this, operation, workerCount);
         } else {
             waiting[(waitingHead + waitingCount++) % waiting.length] = operation;
@@ -199,25 +196,20 @@ final class ThreadEngine implements IoEngine {
     }
 
     @Override
-    public void close(Runnable quiet) {
-        whenQuiet = quiet;
+    public void close() {
+        closed = true;
         for (int i = 0; i < workerCount; i++) {
             workers[i].wakeUp();
         }
-        left();
+        for (int i = 0; i < workerCount; i++) {
+            workers[i].awaitEnd();
+        }
+        Libc.close(event);
+        scratch.close();
     }
 
     /** True for workers that have nothing more to come. */
     boolean closed() {
-        return whenQuiet != null;
-    }
-
-    /** By each worker at its end, and by {@link #close}: the last one cleans up. */
-    void left() {
-        if (living.decrementAndGet() == 0) {
-            Libc.close(event);
-            scratch.close();
-            whenQuiet.run();
-        }
+        return closed;
     }
 }

@@ -8,7 +8,7 @@ import org.vblade4j.sys.OsException;
 
 /** Runs operations in the kernel, through an io_uring. */
 final class UringEngine implements IoEngine {
-    private static final long REMAINS_NS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long LOOK_NS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private final IoUring ring;
     private final RetryDescriptor ready;
@@ -102,29 +102,21 @@ final class UringEngine implements IoEngine {
     }
 
     @Override
-    public void close(Runnable whenQuiet) {
+    public void close() {
+        boolean interrupted = false;
+        while (inKernel()) {
+            LockSupport.parkNanos(this, LOOK_NS);
+            interrupted |= Thread.interrupted(); // else it would not park any more
+        }
         ready.close();
-        if (quiet()) {
-            ring.close();
-            whenQuiet.run();
-        } else {
-            Thread remains = new Thread(() -> outlast(whenQuiet), "io-remains");
-            remains.setDaemon(true);
-            remains.start();
-        }
-    }
-
-    /** The kernel works on no operation; those that it never took it will not see. */
-    private boolean quiet() {
-        return inProgress() - ring.unsubmitted() == ring.posted();
-    }
-
-    /** Keeps the operations and their memory reachable until the kernel is done with them. */
-    private void outlast(Runnable whenQuiet) {
-        while (!quiet()) {
-            LockSupport.parkNanos(this, REMAINS_NS);
-        }
         ring.close();
-        whenQuiet.run();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** What is finished need not have been reaped, and what was not submitted never will be. */
+    private boolean inKernel() {
+        return ring.posted() < inProgress() - ring.unsubmitted();
     }
 }

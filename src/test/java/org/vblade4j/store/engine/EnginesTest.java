@@ -3,7 +3,6 @@ package org.vblade4j.store.engine;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -11,8 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -60,7 +57,6 @@ class EnginesTest {
         Path image = Disks.image(Disks.directory(), OPERATIONS * (long) BLOCK);
         byte[] data = Patterns.random(1, OPERATIONS * BLOCK);
         int fd = open(image);
-        CountDownLatch closed = new CountDownLatch(1);
         IoEngine engine = Engines.open(FileCalls.LIBC, choice, OPERATIONS, fd);
         try (NativeMemory memory = NativeMemory.allocate(data.length)) {
             memory.buffer().put(0, data);
@@ -73,8 +69,7 @@ class EnginesTest {
             assertArrayEquals(data, back);
             endAll(engine, List.of(new Block(IoOperation.Kind.SYNC, 0, 0)));
         } finally {
-            engine.close(closed::countDown);
-            assertTrue(closed.await(10, TimeUnit.SECONDS), "closed when nothing is in progress");
+            engine.close();
             Libc.close(fd);
         }
     }
@@ -122,7 +117,7 @@ class EnginesTest {
             assertEquals(-Errno.EBADF, write.outcome);
             assertEquals(BLOCK / 2, read.outcome);
         } finally {
-            engine.close(() -> {});
+            engine.close();
             Libc.close(fd);
         }
     }
@@ -148,7 +143,7 @@ class EnginesTest {
                 }
             }
         } finally {
-            engine.close(() -> {});
+            engine.close();
             Libc.close(fd);
         }
     }
@@ -157,7 +152,7 @@ class EnginesTest {
     void whereTheKernelRefusesARingThereAreThreads() throws IOException {
         IoEngine engine = Engines.open(FileCalls.LIBC, EngineChoice.AUTO, 4, BAD_DESCRIPTOR);
         assertEquals("threads", engine.label());
-        engine.close(() -> {});
+        engine.close();
     }
 
     @Test
@@ -168,7 +163,8 @@ class EnginesTest {
             int fd = open(image);
             IoEngine engine = Engines.open(FileCalls.LIBC, EngineChoice.URING, 4, fd);
             assertEquals("uring", engine.label());
-            engine.close(() -> Libc.close(fd));
+            engine.close();
+            Libc.close(fd);
         }
     }
 }

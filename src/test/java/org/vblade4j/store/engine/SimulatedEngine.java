@@ -44,9 +44,6 @@ public final class SimulatedEngine implements IoEngine {
             operation.result = result;
             ended.add(operation);
             inKernel--;
-            if (inKernel == 0 && whenQuiet != null) {
-                whenQuiet.run();
-            }
         }
     }
 
@@ -57,7 +54,6 @@ public final class SimulatedEngine implements IoEngine {
     private final List<IoOperation> prepared = new ArrayList<>();
     private final List<IoOperation> ended = new ArrayList<>();
     private int inKernel;
-    private Runnable whenQuiet;
 
     public SimulatedEngine(Kernel kernel, SplittableRandom random, int depth, int... fds) {
         this.kernel = kernel;
@@ -124,10 +120,9 @@ public final class SimulatedEngine implements IoEngine {
     }
 
     @Override
-    public void close(Runnable quiet) {
-        whenQuiet = quiet;
-        if (inKernel == 0) {
-            quiet.run();
+    public void close() {
+        if (inKernel > 0) {
+            throw new IllegalStateException(inKernel + " operations are in the kernel");
         }
     }
 }
