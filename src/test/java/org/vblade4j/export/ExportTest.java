@@ -18,6 +18,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -314,6 +316,106 @@ class ExportTest {
     }
 
     @Test
+    void drainingWaitsForTheStoreAndNotForThePort() throws Exception {
+        AtomicInteger looks = new AtomicInteger(Integer.MIN_VALUE);
+        List<StoreRequest> held = new CopyOnWriteArrayList<>();
+        start(
+                new Wrapped() {
+                    @Override
+                    public void submit(StoreRequest request) {
+                        if (request.op() == StoreRequest.Op.READ) {
+                            held.add(request);
+                        } else {
+                            super.submit(request);
+                        }
+                    }
+
+                    @Override
+                    public int poll() {
+                        if (looks.incrementAndGet() != 30) {
+                            return 0;
+                        }
+                        held.forEach(next::submit);
+                        return held.size();
+                    }
+                });
+        assertNull(client.read(ADDRESS, 0, 1, SILENCE_NS));
+        export.stop();
+        looks.set(0);
+        long startNs = System.nanoTime();
+        while (!export.awaitEnded(Duration.ofMillis(1))) {
+            client.send(ADDRESS, 0, 1); // it need not take it in, but it lies there
+        }
+        long perLookNs = (System.nanoTime() - startNs) / 30;
+        assertTrue(perLookNs > 900_000, () -> "a look each " + perLookNs + " ns");
+    }
+
+    @Test
+    void portThatCannotBeOpenedAnewIsShownAndHealedByOtherSettings() throws Exception {
+        int refusedFrom = 1000;
+        MemoryStore store = MemoryStore.heap(64);
+        export =
+                Export.start(
+                        spec("a", 1, Path.of("/dev/a")),
+                        spec -> store,
+                        (options, counters) -> {
+                            if (options.receiveFrames() >= refusedFrom) {
+                                throw new PortException("lan: no memory for so many frames");
+                            }
+                            return lan.connect(options, 0x02_00_00_00_01_01L, 1500, counters);
+                        },
+                        100,
+                        listener);
+        assertTrue(export.awaitStarted(PATIENCE));
+        export.apply(new PortSettings(PortKind.RING, 2 * refusedFrom, 50));
+        await(() -> !waitingFor().isEmpty());
+        assertEquals("interface lan: no memory for so many frames", waitingFor());
+        assertNull(client.query(ADDRESS, SILENCE_NS));
+        export.apply(new PortSettings(PortKind.RING, 200, 50));
+        await(() -> waitingFor().isEmpty());
+        assertNotNull(client.query(ADDRESS));
+    }
+
+    private static void await(BooleanSupplier there) {
+        long startNs = System.nanoTime();
+        while (!there.getAsBoolean()) {
+            assertTrue(System.nanoTime() - startNs < PATIENCE.toNanos(), "in vain");
+            Thread.onSpinWait();
+        }
+    }
+
+    private String waitingFor() {
+        return export.status().orElseThrow().waitingFor();
+    }
+
+    @Test
+    void threadsAreThoseOfTheMomentTheStatusIsRead() throws Exception {
+        CountDownLatch over = new CountDownLatch(1);
+        start(
+                new Wrapped() {
+                    @Override
+                    public void submit(StoreRequest request) {
+                        Thread more = new Thread(() -> awaitQuietly(over));
+                        more.setDaemon(true);
+                        more.start();
+                        super.submit(request);
+                    }
+                });
+        assertEquals(1, export.status().orElseThrow().threads());
+        assertNotNull(client.read(ADDRESS, 0, 1));
+        assertEquals(2, export.status().orElseThrow().threads());
+        over.countDown();
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
     void changedSizeIsPublished() throws Exception {
         long[] sectors = {64};
         Wrapped growing =
@@ -332,8 +434,6 @@ class ExportTest {
         }
         assertNotNull(client.announcement(PATIENCE.toNanos()), "announced again");
         assertNotNull(client.query(ADDRESS));
-        while (export.status().orElseThrow().sectors() != 128) {
-            Thread.onSpinWait(); // the next tick shows it
-        }
+        await(() -> export.status().orElseThrow().sectors() == 128); // the next tick shows it
     }
 }

@@ -63,6 +63,16 @@ public final class LanClient {
         return exchange(slot, length, patienceNs);
     }
 
+    /** Asks for sectors and waits for nothing. */
+    void send(AoeAddress address, long lba, int sectors) throws PortException {
+        int slot = begin(address, Aoe.COMMAND_ATA);
+        int at = port.slotOffset(slot);
+        AtaFrame.putRequest(
+                port.slots(), at, AtaFrame.FLAG_EXTENDED, AtaFrame.READ_EXT, sectors, lba);
+        port.commit(slot, AoeFrame.pad(port.slots(), at, AtaFrame.DATA_OFFSET));
+        port.flush();
+    }
+
     /** The answer's ATA status. */
     int write(AoeAddress address, long lba, byte[] data) throws PortException {
         return writeFrame(address, lba, data, PATIENCE_NS)[AtaFrame.COMMAND_STATUS_OFFSET] & 0xff;
