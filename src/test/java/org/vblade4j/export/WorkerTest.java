@@ -186,7 +186,11 @@ class WorkerTest {
                             ticks++;
                             atTick.run();
                         });
-        return new Worker(port, target, store, () -> nowNs, () -> spinNs, () -> ending, tick);
+        return new Worker(port, target, store, () -> nowNs, () -> spinNs, this::ends, tick);
+    }
+
+    private boolean ends() {
+        return ending || nowNs > 100 * SECOND_NS; // a tick that never comes is a failure
     }
 
     private void endAt(long ns) {
