@@ -16,13 +16,14 @@ readonly MIB=64
 readonly SOCKET=$SCRATCH/nbd.sock
 readonly URI="nbd+unix:///e1.1?socket=$SOCKET"
 SERVER=
+INTERFACES=(-i client) # of "aoe nbd"; none: all that are up
 
 # serve SLOT OPTION...: "aoe nbd" in the background, until it listens.
 serve() {
     local slot=$1
     shift
     : >"$SCRATCH/nbd.out"
-    "$PROJECT_DIR/bin/aoe" nbd -i client "$@" "e1.$slot" >"$SCRATCH/nbd.out" 2>"$SCRATCH/nbd.err" &
+    "$PROJECT_DIR/bin/aoe" nbd "${INTERFACES[@]}" "$@" "e1.$slot" >"$SCRATCH/nbd.out" 2>"$SCRATCH/nbd.err" &
     SERVER=$!
     wait_until 30 "aoe nbd" serves
 }
@@ -77,6 +78,17 @@ qemu_img_test() {
         -c 'read -P 7 1000 2000' -c 'write -f -P 9 100 10' -c 'read -P 9 100 10' -c flush \
         "$URI" >qemu-io.log || fail "qemu-io: $(cat qemu-io.log)"
     ! grep -i -E 'failed|error' qemu-io.log || fail "qemu-io: $(cat qemu-io.log)"
+}
+
+# One request after the other, so that each finds the server asleep: 200 reads.
+queue_depth_one_test() {
+    local reads=() n
+    for ((n = 0; n < 200; n++)); do
+        reads+=(-c "read $((n * 65536)) 512")
+    done
+    timeout 20 qemu-io -r -f raw "${reads[@]}" "$URI" >qemu-io.log ||
+        fail "200 reads take more than 20 s"
+    [ "$(grep -c '^read ' qemu-io.log)" = 200 ] || fail "qemu-io: $(cat qemu-io.log)"
 }
 
 fuse_test() {
@@ -177,6 +189,7 @@ guest_test() {
     [ "${said:-nothing}" = "$sum" ] || fail "the guest wrote $said, the image holds $sum"
 }
 
+add_veth aside0 aside1 9000 # leads nowhere, and comes first
 add_veth target client 9000
 cd "$SCRATCH"
 head -c "${MIB}M" /dev/urandom >data
@@ -186,12 +199,19 @@ serve 1 --socket "$SOCKET"
 info_test
 copy_test
 qemu_img_test
+queue_depth_one_test
 fuse_test
 ends
 serve 1 --read-only --port 0
 nbdinfo --is read-only "$(sed 's/.* at //' nbd.out)" || fail "not read-only"
 ends
 note "ok nbdinfo, nbdcopy, qemu-img, qemu-io, nbdfuse"
+INTERFACES=()
+serve 1 --socket "$SOCKET"
+copy_test
+queue_depth_one_test
+ends
+note "ok without -i"
 guest_test
 stop_exports
 note "ok, target $PEERS_TARGET"

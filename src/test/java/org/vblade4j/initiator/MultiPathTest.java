@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.vblade4j.net.memory.LanFaults;
 import org.vblade4j.store.BlockStore;
 import org.vblade4j.store.BlockStoreContract;
@@ -122,6 +123,19 @@ class MultiPathTest {
         assertEquals(StoreStatus.UNAVAILABLE, new StoreDriver(disk, lab::serve).readStatus(0, 200));
         long waitedNs = lab.nowNs - startNs;
         assertTrue(waitedNs >= 30_000 * MS && waitedNs < 32_000 * MS, waitedNs + " ns");
+    }
+
+    /** Whoever has a request for the disk's thread wakes it, by whatever ports it waits. */
+    @Test
+    @Timeout(60)
+    void anotherThreadEndsItsWait() throws Exception {
+        RemoteDisk disk = connect();
+        for (int i = 0; i < 3; i++) {
+            Thread other = new Thread(disk::wakeUp, "other");
+            other.start();
+            disk.await(-1);
+            other.join();
+        }
     }
 
     @Test

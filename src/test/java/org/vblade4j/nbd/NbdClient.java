@@ -8,7 +8,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 
 /** The client's side in as few lines as will do; sends what a test wants, right or wrong. */
-final class NbdClient implements AutoCloseable {
+public final class NbdClient implements AutoCloseable {
     /** An answer to a request: error 0 and data for a read. */
     @SuppressWarnings("ArrayRecordComponent") // never compared as a whole
     record Reply(long cookie, int error, long offset, byte[] data) {}
@@ -32,7 +32,7 @@ final class NbdClient implements AutoCloseable {
     }
 
     /** Negotiated as modern clients do. */
-    static NbdClient going(SocketAddress address, boolean structured) throws IOException {
+    public static NbdClient going(SocketAddress address, boolean structured) throws IOException {
         NbdClient client = new NbdClient(address, 3);
         if (structured) {
             client.option(Nbd.OPT_STRUCTURED_REPLY, new byte[0]);
@@ -119,6 +119,17 @@ final class NbdClient implements AutoCloseable {
         byte[] bytes = new byte[data.remaining()];
         data.get(bytes);
         return new Reply(cookie, 0, offset, bytes);
+    }
+
+    /** Reads and waits for the data; an error is an exception. */
+    public byte[] read(long offset, int bytes) throws IOException {
+        long cookie = offset ^ 0x5a5a;
+        request(0, Nbd.CMD_READ, cookie, offset, bytes, new byte[0]);
+        Reply reply = reply(bytes);
+        if (reply.cookie() != cookie || reply.error() != 0) {
+            throw new IOException("cookie " + reply.cookie() + ", error " + reply.error());
+        }
+        return reply.data();
     }
 
     void send(ByteBuffer bytes) throws IOException {

@@ -16,6 +16,7 @@ import org.vblade4j.cli.common.ExitStatus;
 import org.vblade4j.cli.common.Interruption;
 import org.vblade4j.control.SocketFile;
 import org.vblade4j.initiator.DiskSettings;
+import org.vblade4j.initiator.RemoteDisk;
 import org.vblade4j.nbd.NbdExport;
 import org.vblade4j.nbd.NbdServer;
 import org.vblade4j.wire.AoeAddress;
@@ -153,12 +154,13 @@ public final class NbdCommand implements Callable<Integer> {
         int block = Math.max(PAGE_BYTES, target.disk().traits().physicalBlockBytes());
         String description = "AoE target " + address + ", " + target.disk().identity().model();
         NbdExport export = new NbdExport(address.toString(), description, readOnly, block);
-        try (NbdServer server = new NbdServer(listener, export, target.disk(), target::wakeUp)) {
+        RemoteDisk disk = target.disk();
+        try (NbdServer server = new NbdServer(listener, export, disk, disk::wakeUp)) {
             Interruption signals =
                     Interruption.stopping(
                             () -> {
                                 stopping = true;
-                                target.wakeUp();
+                                disk.wakeUp();
                             });
             server.start();
             announce(target, uri);

@@ -40,11 +40,6 @@ final class TargetDisk implements AutoCloseable {
         return disk;
     }
 
-    /** Any thread: makes {@link RemoteDisk#await} return. */
-    void wakeUp() {
-        initiator.members().get(0).port().wakeUp();
-    }
-
     @Override
     public void close() {
         disk.close();
