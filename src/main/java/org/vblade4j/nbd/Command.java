@@ -32,7 +32,10 @@ final class Command {
     final long offset;
     final int length;
 
-    /** Where its data lies in the slab, -1: nowhere. */
+    /** The memory that its data lie in; null when it has none. */
+    final Slab slab;
+
+    /** Where its data lie in the slab. */
     final int slabAt;
 
     final int slabBytes;
@@ -51,24 +54,34 @@ final class Command {
     private boolean running;
     private boolean ended;
 
-    Command(Connection connection, RequestHead head, int slabAt, int slabBytes) {
+    /** One without data. */
+    Command(Connection connection, RequestHead head) {
+        this(connection, head, null, 0, 0);
+    }
+
+    Command(Connection connection, RequestHead head, Slab slab, int slabAt, int slabBytes) {
         this.connection = connection;
         type = head.type();
         flags = head.flags();
         cookie = head.cookie();
         offset = head.offset();
         length = head.length();
+        this.slab = slab;
         this.slabAt = slabAt;
         this.slabBytes = slabBytes;
     }
 
-    /** The memory a request needs: whole sectors, and one more for an edge. */
+    /**
+     * The memory that a request needs which is not refused: whole sectors, and one more for an
+     * edge.
+     */
     static int slabBytes(RequestHead head) {
-        if (head.type() == Nbd.CMD_WRITE_ZEROES) {
-            boolean edges = head.offset() % SECTOR != 0 || head.length() % SECTOR != 0;
-            return edges ? SECTOR : 0;
-        }
-        return head.length() + 3 * SECTOR;
+        boolean edges = head.offset() % SECTOR != 0 || head.length() % SECTOR != 0;
+        return switch (head.type()) {
+            case Nbd.CMD_READ, Nbd.CMD_WRITE -> head.length() == 0 ? 0 : head.length() + 3 * SECTOR;
+            case Nbd.CMD_WRITE_ZEROES -> edges && head.length() != 0 ? SECTOR : 0;
+            default -> 0;
+        };
     }
 
     boolean changes() {
@@ -138,33 +151,33 @@ final class Command {
 
     private void submit() {
         BlockStore store = queue.store();
-        ByteBuffer slab = queue.slab();
+        ByteBuffer memory = slab == null ? null : slab.buffer();
         switch (step) {
-            case HEAD_READ -> store.submit(request.read(firstLba(), 1, slab, edgeAt()));
+            case HEAD_READ -> store.submit(request.read(firstLba(), 1, memory, edgeAt()));
             case HEAD_WRITE -> {
                 int from = (int) (offset % SECTOR);
                 merge(from, (int) Math.min(SECTOR - from, end() - offset), 0);
-                store.submit(request.write(firstLba(), 1, slab, edgeAt()));
+                store.submit(request.write(firstLba(), 1, memory, edgeAt()));
             }
-            case TAIL_READ -> store.submit(request.read(endLba() - 1, 1, slab, edgeAt()));
+            case TAIL_READ -> store.submit(request.read(endLba() - 1, 1, memory, edgeAt()));
             case TAIL_WRITE -> {
                 int bytes = (int) (end() % SECTOR);
                 merge(0, bytes, (int) (end() - bytes - offset));
-                store.submit(request.write(endLba() - 1, 1, slab, edgeAt()));
+                store.submit(request.write(endLba() - 1, 1, memory, edgeAt()));
             }
-            case BODY -> submitBody(store, slab);
+            case BODY -> submitBody(store, memory);
             case FLUSH -> store.submit(request.flush());
             default -> queue.finished(this);
         }
     }
 
-    private void submitBody(BlockStore store, ByteBuffer slab) {
+    private void submitBody(BlockStore store, ByteBuffer memory) {
         int left = (int) Math.min(bodyEnd - bodyLba, Integer.MAX_VALUE);
         if (type == Nbd.CMD_READ) {
-            store.submit(request.read(bodyLba, left, slab, slabAt));
+            store.submit(request.read(bodyLba, left, memory, slabAt));
         } else if (type == Nbd.CMD_WRITE) {
             int at = slabAt + (int) (bodyLba * SECTOR - offset);
-            store.submit(request.write(bodyLba, left, slab, at));
+            store.submit(request.write(bodyLba, left, memory, at));
         } else {
             ByteBuffer zeros = queue.zeros();
             int sectors = Math.min(left, zeros.capacity() / SECTOR);
@@ -198,11 +211,11 @@ final class Command {
     }
 
     private void merge(int from, int bytes, int payloadAt) {
-        ByteBuffer slab = queue.slab();
+        ByteBuffer memory = slab.buffer();
         if (type == Nbd.CMD_WRITE) {
-            slab.put(edgeAt() + from, slab, slabAt + payloadAt, bytes);
+            memory.put(edgeAt() + from, memory, slabAt + payloadAt, bytes);
         } else {
-            slab.put(edgeAt() + from, queue.zeros(), 0, bytes);
+            memory.put(edgeAt() + from, queue.zeros(), 0, bytes);
         }
     }
 

@@ -15,24 +15,18 @@ final class CommandQueue {
     private static final int ZEROS_BYTES = 1 << 18;
 
     private final BlockStore store;
-    private final Slab slab;
     private final ByteBuffer zeros = ByteBuffer.allocateDirect(ZEROS_BYTES);
     private final List<Command> active = new ArrayList<>();
     private int blocked;
     private boolean starting;
     private boolean changed;
 
-    CommandQueue(BlockStore store, Slab slab) {
+    CommandQueue(BlockStore store) {
         this.store = store;
-        this.slab = slab;
     }
 
     BlockStore store() {
         return store;
-    }
-
-    ByteBuffer slab() {
-        return slab.buffer();
     }
 
     /** For writing from, never to. */

@@ -20,24 +20,37 @@ final class Connection {
     private static final int MAX_COMMANDS = 128;
 
     private static final long HANDSHAKE_NS = TimeUnit.SECONDS.toNanos(10);
-    private static final long WRITE_NS = TimeUnit.SECONDS.toNanos(30);
+
+    /** So long a client may be there that has not asked for anything when others want its place. */
+    private static final long USELESS_NS = TimeUnit.MINUTES.toNanos(1);
+
+    private static final int DISCARD_BYTES = 1 << 16;
 
     private final SocketChannel channel;
     private final NbdServer server;
     private final String name;
     private final LinkedBlockingQueue<Command> replies = new LinkedBlockingQueue<>();
-    private final Command last = new Command(this, new RequestHead(0, 0, 0, 0, 0), -1, 0);
+    private final Command last = new Command(this, new RequestHead(0, 0, 0, 0, 0));
     private final Semaphore room = new Semaphore(MAX_COMMANDS);
     private final ByteBuffer head = ByteBuffer.allocateDirect(Nbd.REQUEST_BYTES);
-    private final long startNs = System.nanoTime();
-    private volatile boolean negotiated;
-    private volatile boolean hasWriter;
-    private volatile ReplyWriter writer;
+    private final Deadline negotiation;
+    private final Deadline payload;
+    private final Deadline reply;
+    private final long startNs;
+    private volatile boolean hasAsked;
+    private volatile Slab own; // taken with the first request
+    private ByteBuffer ownView;
+    private ReplyWriter writer;
 
     Connection(SocketChannel channel, NbdServer server, String name) {
         this.channel = channel;
         this.server = server;
         this.name = name;
+        negotiation = new Deadline(server.clockNs());
+        payload = new Deadline(server.clockNs());
+        reply = new Deadline(server.clockNs());
+        startNs = server.clockNs().getAsLong();
+        negotiation.begin(HANDSHAKE_NS);
     }
 
     void start() {
@@ -55,21 +68,18 @@ final class Connection {
             Handshake handshake =
                     new Handshake(channel, channel, server.export(), server.sizeBytes());
             if (handshake.run()) {
-                negotiated = true;
-                writer = new ReplyWriter(channel, server.slab(), handshake.structured());
-                hasWriter = true;
-                thread("out", this::write);
-                serve(handshake.structured(), server.sizeBytes());
+                negotiation.end();
+                serve(handshake.structured());
             }
         } catch (ProtocolException e) {
-            LOG.log(Level.WARNING, name + ": dropped, it sent " + e.getMessage());
+            server.log().add(name + ": dropped, it sent " + e.getMessage());
         } catch (IOException e) {
             LOG.log(Level.DEBUG, name + ": " + e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
             room.acquireUninterruptibly(MAX_COMMANDS);
-            if (hasWriter) {
+            if (writer != null) {
                 replies.add(last);
             } else {
                 closed();
@@ -77,39 +87,84 @@ final class Connection {
         }
     }
 
-    private void serve(boolean structured, long sizeBytes)
-            throws IOException, InterruptedException {
-        ByteBuffer view = server.slab().view();
-        while (true) {
+    private void serve(boolean structured) throws IOException, InterruptedException {
+        long sizeBytes = server.sizeBytes();
+        boolean more = true;
+        while (more) {
             head.clear();
             Wire.readFully(channel, head);
             RequestHead request = RequestHead.parse(head.flip());
-            if (request.type() == Nbd.CMD_DISC) {
-                return;
+            begin(structured);
+            more =
+                    request.type() != Nbd.CMD_DISC
+                            && take(
+                                    request,
+                                    request.refusal(server.export(), structured, sizeBytes));
+        }
+    }
+
+    /** Who never asks for anything has no memory and one thread. */
+    private void begin(boolean structured) {
+        if (!hasAsked) {
+            hasAsked = true;
+            own = server.memory().take();
+            ownView = own.view();
+            writer = new ReplyWriter(channel, own, reply, structured);
+            thread("out", this::write);
+        }
+    }
+
+    /** False when the server ends. Memory is taken only for what is carried out. */
+    private boolean take(RequestHead request, int refusal)
+            throws IOException, InterruptedException {
+        int payloadBytes = request.payloadBytes();
+        int slabBytes = refusal == 0 ? Command.slabBytes(request) : 0;
+        Command command = new Command(this, request);
+        if (slabBytes > 0) {
+            boolean fits = slabBytes <= Memory.OWN_REQUEST_BYTES;
+            Slab slab = fits ? own : server.memory().forLongRequests();
+            int at = slab.acquire(slabBytes);
+            if (at < 0) {
+                return false;
             }
-            int payloadBytes = request.payloadBytes();
-            int refusal = request.refusal(server.export(), structured, sizeBytes);
-            int slabBytes = refusal == 0 ? Command.slabBytes(request) : payloadBytes;
-            int at = slabBytes == 0 ? -1 : server.slab().acquire(slabBytes);
-            if (slabBytes > 0 && at < 0) {
-                return; // the server ends
+            command = new Command(this, request, slab, at, slabBytes);
+            receive(command, payloadBytes, fits ? ownView : slab.view());
+        } else if (payloadBytes > 0) {
+            discard(payloadBytes);
+        }
+        room.acquire();
+        command.error = refusal;
+        if (refusal != 0 || (request.length() == 0 && request.type() != Nbd.CMD_FLUSH)) {
+            reply(command);
+        } else {
+            server.submit(command);
+        }
+        return true;
+    }
+
+    private void receive(Command command, int bytes, ByteBuffer view) throws IOException {
+        payload.beginBytes(bytes);
+        try {
+            int at = command.slabAt;
+            Wire.readFully(channel, view.clear().position(at).limit(at + bytes));
+        } catch (IOException e) {
+            command.slab.release(command.slabAt, command.slabBytes);
+            throw e;
+        } finally {
+            payload.end();
+        }
+    }
+
+    /** The data of a write that is refused. */
+    private void discard(int bytes) throws IOException {
+        ByteBuffer rest = ByteBuffer.allocate(Math.min(bytes, DISCARD_BYTES));
+        payload.beginBytes(bytes);
+        try {
+            for (int left = bytes; left > 0; left -= rest.position()) {
+                Wire.readFully(channel, rest.clear().limit(Math.min(left, DISCARD_BYTES)));
             }
-            Command command = new Command(this, request, at, slabBytes);
-            try {
-                if (payloadBytes > 0) {
-                    Wire.readFully(channel, view.clear().position(at).limit(at + payloadBytes));
-                }
-            } catch (IOException e) {
-                server.slab().release(at, slabBytes);
-                throw e;
-            }
-            room.acquire();
-            command.error = refusal;
-            if (refusal != 0 || (request.length() == 0 && request.type() != Nbd.CMD_FLUSH)) {
-                reply(command);
-            } else {
-                server.submit(command);
-            }
+        } finally {
+            payload.end();
         }
     }
 
@@ -123,8 +178,8 @@ final class Connection {
             Command command = replies.take();
             while (command != last) {
                 writer.put(command);
-                if (command.slabAt >= 0) {
-                    server.slab().release(command.slabAt, command.slabBytes);
+                if (command.slab != null) {
+                    command.slab.release(command.slabAt, command.slabBytes);
                 }
                 room.release();
                 command = replies.poll();
@@ -134,6 +189,7 @@ final class Connection {
                 }
             }
             writer.flush();
+            server.memory().giveBack(own); // all commands have been answered
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
@@ -162,18 +218,33 @@ final class Connection {
         } catch (IOException e) {
             LOG.log(Level.DEBUG, name + ": " + e);
         }
+        Slab slab = own;
+        if (slab != null) {
+            slab.close();
+        }
     }
 
-    /** Drops a client that does not negotiate, or does not take its replies. */
-    void check(long nowNs) {
-        boolean slow = !negotiated && nowNs - startNs > HANDSHAKE_NS;
-        ReplyWriter out = writer;
-        boolean stuck = out != null && out.writingFor(nowNs) > WRITE_NS;
-        if (slow || stuck) {
-            LOG.log(
-                    Level.WARNING,
-                    name + ": dropped, it does not " + (slow ? "negotiate" : "take its replies"));
+    /** Drops a client that does not negotiate, send what it said, or take its replies. */
+    void check() {
+        String missing =
+                negotiation.passed()
+                        ? "negotiate"
+                        : payload.passed()
+                                ? "send its data"
+                                : reply.passed() ? "take its replies" : null;
+        if (missing != null) {
+            server.log().add(name + ": dropped, it does not " + missing);
             close();
         }
+    }
+
+    /** It has been there for a while, and has not asked for anything. */
+    boolean useless() {
+        return !hasAsked && server.clockNs().getAsLong() - startNs > USELESS_NS;
+    }
+
+    @Override
+    public String toString() {
+        return name;
     }
 }

@@ -162,7 +162,8 @@ final class Handshake {
         send();
         head(option, Nbd.REP_INFO, 14);
         reply.putShort((short) Nbd.INFO_BLOCK_SIZE).putInt(NbdExport.MIN_BLOCK_BYTES);
-        reply.putInt(export.preferredBytes()).putInt(NbdExport.MAX_BLOCK_BYTES);
+        reply.putInt(Math.min(export.preferredBytes(), NbdExport.ASKED_BLOCK_BYTES));
+        reply.putInt(NbdExport.ASKED_BLOCK_BYTES);
         send();
         if (wanted.contains(Nbd.INFO_NAME)) {
             sendText(option, Nbd.INFO_NAME, export.name());

@@ -15,7 +15,10 @@ public record NbdExport(String name, String description, boolean readOnly, int p
 
     static final int MIN_BLOCK_BYTES = 512;
 
-    /** The longest read or write; what clients may send that do not ask. */
+    /** The longest read or write that clients are asked for. */
+    static final int ASKED_BLOCK_BYTES = 1 << 20;
+
+    /** The longest one that is served: what clients may send that do not ask. */
     static final int MAX_BLOCK_BYTES = 32 << 20;
 
     /** Transmission flags. Only what is true: nothing can be discarded or cached. */

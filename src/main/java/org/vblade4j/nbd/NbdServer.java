@@ -15,6 +15,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import jdk.net.ExtendedSocketOptions;
 import org.vblade4j.store.BlockStore;
 
 /**
@@ -36,14 +39,18 @@ import org.vblade4j.store.BlockStore;
 public final class NbdServer implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(NbdServer.class.getName());
     private static final int MAX_CLIENTS = 64;
-    private static final int SLAB_BYTES = 2 * NbdExport.MAX_BLOCK_BYTES + (1 << 20);
     private static final long CHECK_NS = TimeUnit.SECONDS.toNanos(1);
+    private static final int KEEPALIVE_IDLE_S = 60;
+    private static final int KEEPALIVE_INTERVAL_S = 10;
+    private static final int KEEPALIVE_PROBES = 6;
 
     private final ServerSocketChannel listener;
     private final NbdExport export;
     private final Runnable wakeUp;
     private final BlockStore store;
-    private final Slab slab = new Slab(SLAB_BYTES);
+    private final LongSupplier clockNs;
+    private final ClientLog log;
+    private final Memory memory = new Memory();
     private final CommandQueue commands;
     private final Queue<Command> submitted = new ConcurrentLinkedQueue<>();
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
@@ -51,7 +58,7 @@ public final class NbdServer implements AutoCloseable {
     private volatile boolean waiting;
     private volatile boolean stopped;
     private volatile long sizeBytes;
-    private long checkedNs = System.nanoTime();
+    private long checkedNs;
 
     /**
      * @param listener bound, of TCP or a Unix socket; closed by {@link #stop}
@@ -59,11 +66,36 @@ public final class NbdServer implements AutoCloseable {
      */
     public NbdServer(
             ServerSocketChannel listener, NbdExport export, BlockStore store, Runnable wakeUp) {
+        this(
+                listener,
+                export,
+                store,
+                wakeUp,
+                System::nanoTime,
+                message -> LOG.log(Level.WARNING, message));
+    }
+
+    /**
+     * As the other.
+     *
+     * @param clockNs for deadlines; any thread
+     * @param log takes messages that clients cause; any thread
+     */
+    NbdServer(
+            ServerSocketChannel listener,
+            NbdExport export,
+            BlockStore store,
+            Runnable wakeUp,
+            LongSupplier clockNs,
+            Consumer<String> log) {
+        this.clockNs = clockNs;
+        this.log = new ClientLog(log, clockNs);
+        checkedNs = clockNs.getAsLong();
         this.listener = listener;
         this.export = export;
         this.store = store;
         this.wakeUp = wakeUp;
-        commands = new CommandQueue(store, slab);
+        commands = new CommandQueue(store);
         sizeBytes = store.sectors() * BlockStore.SECTOR_BYTES;
     }
 
@@ -77,22 +109,7 @@ public final class NbdServer implements AutoCloseable {
     private void accept() {
         while (!stopped) {
             try {
-                SocketChannel channel = listener.accept();
-                if (connections.size() >= MAX_CLIENTS) {
-                    LOG.log(Level.WARNING, "more than " + MAX_CLIENTS + " clients: one is refused");
-                    channel.close();
-                    continue;
-                }
-                if (listener.getLocalAddress() instanceof InetSocketAddress) {
-                    channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-                }
-                String name = "nbd-" + accepted.incrementAndGet();
-                Connection connection = new Connection(channel, this, name);
-                connections.add(connection);
-                connection.start();
-                if (stopped) {
-                    connection.finish();
-                }
+                admit(listener.accept());
             } catch (ClosedChannelException e) {
                 return;
             } catch (IOException e) {
@@ -100,6 +117,51 @@ public final class NbdServer implements AutoCloseable {
                 LockSupport.parkNanos(CHECK_NS);
             }
         }
+    }
+
+    private void admit(SocketChannel channel) throws IOException {
+        if (connections.size() >= MAX_CLIENTS && !dropUseless()) {
+            log.add("more than " + MAX_CLIENTS + " clients: one is refused");
+            channel.close();
+            return;
+        }
+        try {
+            tune(channel);
+        } catch (IOException e) {
+            channel.close(); // it has gone again
+            return;
+        }
+        String name = "nbd-" + accepted.incrementAndGet();
+        Connection connection = new Connection(channel, this, name);
+        connections.add(connection);
+        connection.start();
+        if (stopped) {
+            connection.finish();
+        }
+    }
+
+    /** A peer that has died without a word is noticed within two minutes. */
+    private void tune(SocketChannel channel) throws IOException {
+        if (listener.getLocalAddress() instanceof InetSocketAddress) {
+            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+            channel.setOption(ExtendedSocketOptions.TCP_KEEPIDLE, KEEPALIVE_IDLE_S);
+            channel.setOption(ExtendedSocketOptions.TCP_KEEPINTERVAL, KEEPALIVE_INTERVAL_S);
+            channel.setOption(ExtendedSocketOptions.TCP_KEEPCOUNT, KEEPALIVE_PROBES);
+        }
+    }
+
+    /** Makes room for another client; false when all make use of theirs. */
+    private boolean dropUseless() {
+        for (Connection connection : connections) {
+            if (connection.useless()) {
+                log.add(connection + ": dropped for another client, it never asked for anything");
+                connections.remove(connection);
+                connection.close();
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The store's thread: starts what clients have asked for; returns how many commands. */
@@ -113,11 +175,12 @@ public final class NbdServer implements AutoCloseable {
         if (taken > 0) {
             store.kick();
         }
-        long nowNs = System.nanoTime();
+        long nowNs = clockNs.getAsLong();
         if (nowNs - checkedNs >= CHECK_NS) {
             checkedNs = nowNs;
             sizeBytes = store.sectors() * BlockStore.SECTOR_BYTES;
-            connections.forEach(connection -> connection.check(nowNs));
+            connections.forEach(Connection::check);
+            log.tick();
         }
         return taken;
     }
@@ -157,7 +220,7 @@ public final class NbdServer implements AutoCloseable {
     @Override
     public void close() {
         stop();
-        slab.close();
+        memory.close();
         connections.forEach(Connection::close);
     }
 
@@ -169,8 +232,16 @@ public final class NbdServer implements AutoCloseable {
         return sizeBytes;
     }
 
-    Slab slab() {
-        return slab;
+    Memory memory() {
+        return memory;
+    }
+
+    LongSupplier clockNs() {
+        return clockNs;
+    }
+
+    ClientLog log() {
+        return log;
     }
 
     void submit(Command command) {

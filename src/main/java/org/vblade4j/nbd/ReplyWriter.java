@@ -4,11 +4,10 @@ package org.vblade4j.nbd;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Writes replies to one client, small ones together. After a failure it swallows the rest: whoever
- * closes the channel ends the reading, too. One thread, except {@link #writingFor}.
+ * closes the channel ends the reading, too. One thread.
  */
 final class ReplyWriter {
     private static final int BUFFER_BYTES = 1 << 16;
@@ -16,25 +15,27 @@ final class ReplyWriter {
     private static final int MAX_HEAD_BYTES = 32;
 
     private final WritableByteChannel channel;
-    private final ByteBuffer slab;
+    private final Slab own;
+    private final ByteBuffer ownView;
+    private final Deadline deadline;
     private final boolean structured;
     private final ByteBuffer out = ByteBuffer.allocateDirect(BUFFER_BYTES);
-    private final AtomicLong writingSinceNs = new AtomicLong(-1);
     private boolean broken;
 
-    ReplyWriter(WritableByteChannel channel, Slab slab, boolean structured) {
+    /**
+     * @param own the memory that most commands' data lie in
+     * @param deadline runs while the client has not taken what is being written
+     */
+    ReplyWriter(WritableByteChannel channel, Slab own, Deadline deadline, boolean structured) {
         this.channel = channel;
-        this.slab = slab.view();
+        this.own = own;
+        this.deadline = deadline;
+        ownView = own.view();
         this.structured = structured;
     }
 
-    /** How long the client has not taken what is being written; any thread. */
-    long writingFor(long nowNs) {
-        long sinceNs = writingSinceNs.get();
-        return sinceNs < 0 ? 0 : nowNs - sinceNs;
-    }
-
     /** The command's memory is free again when this returns. */
+    @SuppressWarnings("ReferenceEquality") // there is one of its own
     void put(Command command) {
         boolean data = command.type == Nbd.CMD_READ && command.error == 0 && command.length > 0;
         int copied = data && command.length <= COPIED_BYTES ? command.length : 0;
@@ -46,13 +47,14 @@ final class ReplyWriter {
             return;
         }
         int at = command.dataAt();
+        ByteBuffer view = command.slab == own ? ownView : command.slab.view();
+        view.clear();
         if (copied > 0) {
-            out.put(out.position(), slab, at, copied);
+            out.put(out.position(), view, at, copied);
             out.position(out.position() + copied);
         } else {
             flush();
-            write(slab.clear().position(at).limit(at + command.length));
-            slab.clear();
+            write(view.position(at).limit(at + command.length));
         }
     }
 
@@ -85,14 +87,14 @@ final class ReplyWriter {
         if (broken || !bytes.hasRemaining()) {
             return;
         }
-        writingSinceNs.set(Math.max(0, System.nanoTime()));
+        deadline.beginBytes(bytes.remaining());
         try {
             Wire.writeFully(channel, bytes);
         } catch (IOException e) {
             broken = true;
             close();
         }
-        writingSinceNs.set(-1);
+        deadline.end();
     }
 
     private void close() {

@@ -52,7 +52,7 @@ record RequestHead(int flags, int type, long cookie, long offset, int length) {
             return Nbd.EINVAL;
         }
         if (type == Nbd.CMD_FLUSH) {
-            return 0;
+            return offset == 0 && length == 0 ? 0 : Nbd.EINVAL; // reserved
         }
         boolean changes = type != Nbd.CMD_READ;
         if (changes && export.readOnly()) {

@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 import java.util.BitSet;
 
 /**
- * The memory that all requests' data lies in, shared by all connections and so bounded whatever
- * clients ask for. Who finds no room waits, first come first served. Any thread.
+ * A piece of memory that requests' data lie in. Who finds no room waits, first come first served.
+ * Any thread.
  */
 final class Slab {
     static final int GRANULE_BYTES = 1 << 16;
@@ -18,10 +18,10 @@ final class Slab {
     private long served;
     private boolean closed;
 
-    /** Rounds down to whole granules. */
-    Slab(int bytes) {
-        granules = bytes / GRANULE_BYTES;
-        buffer = ByteBuffer.allocateDirect(granules * GRANULE_BYTES);
+    /** Uses as many whole granules as the buffer has. */
+    Slab(ByteBuffer buffer) {
+        this.buffer = buffer;
+        granules = buffer.capacity() / GRANULE_BYTES;
     }
 
     /** All of it, for absolute access; position and limit are the store's. */
@@ -42,8 +42,14 @@ final class Slab {
      * Waits for room.
      *
      * @return where it lies, or -1 when the slab was closed
+     * @throws IllegalArgumentException there can never be so much room: nobody would ever be served
+     *     again
      */
     synchronized int acquire(int bytes) throws InterruptedException {
+        if (bytes <= 0 || bytes > granules * GRANULE_BYTES) {
+            throw new IllegalArgumentException(
+                    "room for " + bytes + " bytes, expected 1 to " + granules * GRANULE_BYTES);
+        }
         long ticket = nextTicket++;
         int need = count(bytes);
         int at = -1;

@@ -85,7 +85,7 @@ class HandshakeTest {
         assertEquals(Nbd.INFO_BLOCK_SIZE, blocks.getShort());
         assertEquals(512, blocks.getInt());
         assertEquals(4096, blocks.getInt());
-        assertEquals(32 << 20, blocks.getInt());
+        assertEquals(1 << 20, blocks.getInt());
         assertEquals("\0\1e1.1", text(client.optionReply()));
         assertEquals("\0\2a test", text(client.optionReply()));
         expect(Nbd.OPT_INFO, Nbd.REP_ACK);

@@ -3,6 +3,7 @@ package org.vblade4j.nbd;
 
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -144,7 +145,11 @@ public final class NbdClient implements AutoCloseable {
 
     /** True when the server has nothing more to say. */
     boolean atEnd() throws IOException {
-        return channel.read(ByteBuffer.allocate(1)) < 0;
+        try {
+            return channel.read(ByteBuffer.allocate(1)) < 0;
+        } catch (SocketException e) {
+            return true; // it has left unread what was sent
+        }
     }
 
     @Override

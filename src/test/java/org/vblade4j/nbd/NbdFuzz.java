@@ -48,8 +48,14 @@ public final class NbdFuzz {
             assertEquals(before + Nbd.REQUEST_BYTES, heads.position());
             int payload = head.payloadBytes();
             assertTrue(payload >= 0 && payload <= NbdExport.MAX_BLOCK_BYTES);
+            int refusal = head.refusal(export, structured, SIZE_BYTES);
+            if (refusal == 0) {
+                int slabBytes = Command.slabBytes(head);
+                assertTrue(slabBytes >= 0 && slabBytes <= Memory.LONG_BYTES, slabBytes + " bytes");
+                assertTrue(slabBytes >= payload);
+            }
             boolean moves = head.type() == Nbd.CMD_READ || head.type() == Nbd.CMD_WRITE;
-            if (head.refusal(export, structured, SIZE_BYTES) == 0 && moves) {
+            if (refusal == 0 && moves) {
                 long bytes = Integer.toUnsignedLong(head.length());
                 assertTrue(bytes <= NbdExport.MAX_BLOCK_BYTES);
                 assertTrue(head.offset() >= 0 && head.offset() + bytes <= SIZE_BYTES);

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vblade4j.nbd;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+
+/**
+ * Where the data of requests lie. Each client has memory of its own, for as many requests as fill
+ * it, so that one who stops in the middle of a request holds up himself. Requests longer than the
+ * server asks for share one piece, one after the other; they are served because the protocol wants
+ * it. Any thread.
+ */
+final class Memory {
+    /** The longest request that a client's own memory is for. */
+    static final int OWN_REQUEST_BYTES = NbdExport.ASKED_BLOCK_BYTES + Slab.GRANULE_BYTES;
+
+    /** Of the memory for longer ones. */
+    static final int LONG_BYTES = NbdExport.MAX_BLOCK_BYTES + Slab.GRANULE_BYTES;
+
+    private static final int OWN_BYTES = 2 * OWN_REQUEST_BYTES;
+
+    private final ArrayDeque<ByteBuffer> free = new ArrayDeque<>();
+    private Slab longRequests;
+    private boolean closed;
+
+    /** For one client, until {@link #giveBack}. */
+    synchronized Slab take() {
+        ByteBuffer buffer = free.poll();
+        return new Slab(buffer == null ? ByteBuffer.allocateDirect(OWN_BYTES) : buffer);
+    }
+
+    /** When nothing lies in it any more. */
+    synchronized void giveBack(Slab slab) {
+        free.push(slab.buffer());
+    }
+
+    /** All clients' for what is longer than {@link #OWN_REQUEST_BYTES}. */
+    synchronized Slab forLongRequests() {
+        if (longRequests == null) {
+            longRequests = new Slab(ByteBuffer.allocateDirect(LONG_BYTES));
+            if (closed) {
+                longRequests.close();
+            }
+        }
+        return longRequests;
+    }
+
+    /** Nobody waits for room any more. */
+    synchronized void close() {
+        closed = true;
+        if (longRequests != null) {
+            longRequests.close();
+        }
+    }
+}
