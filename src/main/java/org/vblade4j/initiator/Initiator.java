@@ -33,7 +33,7 @@ import org.vblade4j.wire.AoeAddress;
  */
 public final class Initiator implements AutoCloseable {
     /** Who asks everybody gets many answers at once. */
-    private static final int RECEIVE_FRAMES = 1024;
+    static final int RECEIVE_FRAMES = 1024;
 
     /** All answers that a disk's frames can have; few, so that they stay in a cache. */
     private static final int DISK_RECEIVE_FRAMES = DiskSettings.MAX_WINDOW;

@@ -17,6 +17,7 @@ import org.vblade4j.wire.Mac;
  */
 public final class Inquiry {
     private static final int BATCH = 64;
+    private static final int MAX_BATCHES = Initiator.RECEIVE_FRAMES / BATCH;
 
     /** A question without an answer is asked again after this time. */
     private static final long REPEAT_NS = TimeUnit.MILLISECONDS.toNanos(250);
@@ -84,10 +85,11 @@ public final class Inquiry {
         return duplicates;
     }
 
-    /** Takes what has come. */
+    /** Takes what has come, but no more than a port keeps: in a flood it would never end. */
     public void drain() throws PortException {
-        while (path.port().receive(this::onFrame, BATCH) > 0) {
-            // until there is no more
+        int batches = 0;
+        while (batches < MAX_BATCHES && path.port().receive(this::onFrame, BATCH) > 0) {
+            batches++;
         }
     }
 

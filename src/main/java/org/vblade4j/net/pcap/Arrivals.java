@@ -20,6 +20,10 @@ import org.vblade4j.wire.Mac;
  */
 final class Arrivals {
     private static final int BATCH = 64;
+
+    /** The most frames that are looked at for one batch: others want their turn as well. */
+    private static final int MAX_LOOKED_AT = 4 * BATCH;
+
     private static final int ETHERTYPE_VLAN = 0x8100;
     private static final int ETHERTYPE_SERVICE_VLAN = 0x88a8;
 
@@ -57,7 +61,7 @@ final class Arrivals {
     int lend(FrameHandler handler, int limit, Supplier<byte[]> source) {
         int most = Math.min(limit, BATCH);
         int lent = 0;
-        while (lent < most) {
+        for (int looked = 0; lent < most && looked < MAX_LOOKED_AT; looked++) {
             byte[] frame = kept != null ? kept : source.get();
             kept = null;
             if (frame == null) {
