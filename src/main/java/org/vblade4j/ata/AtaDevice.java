@@ -18,16 +18,9 @@ public final class AtaDevice {
 
     private final BlockStore store;
     private final IdentifyPage page;
-    private final LossPolicy policy;
 
-    /** One that hosts wait for while its store is away. */
     public AtaDevice(BlockStore store, DiskIdentity identity) {
-        this(store, identity, LossPolicy.DEFAULT);
-    }
-
-    public AtaDevice(BlockStore store, DiskIdentity identity, LossPolicy policy) {
         this.store = store;
-        this.policy = policy;
         this.page = new IdentifyPage(identity, store.traits());
     }
 
@@ -60,9 +53,10 @@ public final class AtaDevice {
      * Sets a task's result from how its store request ended.
      *
      * @param roomBytes data that an answer can carry now, which may be less than it was
+     * @param policy what the host is told of what may pass
      * @return false when there must be no answer
      */
-    public boolean finish(AtaTask task, StoreStatus status, int roomBytes) {
+    public boolean finish(AtaTask task, StoreStatus status, int roomBytes, LossPolicy policy) {
         int error = AtaStatus.error(status, policy);
         if (error == AtaStatus.SILENCE) {
             return false;

@@ -129,22 +129,38 @@ final class SettingsNode {
 
     /** A duration with its unit: a bare number is seconds to some readers and ms to others. */
     Duration duration(String key, Duration fallback, Duration min, Duration max) {
-        ConfigValue value = object.get(key);
-        if (value == null) {
-            return fallback;
-        }
-        if (value.valueType() == ConfigValueType.STRING) {
-            try {
-                Duration duration = object.toConfig().getDuration("\"" + key + "\"");
-                if (duration.compareTo(min) >= 0 && duration.compareTo(max) <= 0) {
-                    return duration;
-                }
-            } catch (com.typesafe.config.ConfigException e) {
-                // Reported below, like a duration out of range.
-            }
+        Duration duration = object.get(key) == null ? fallback : duration(key);
+        if (duration != null && duration.compareTo(min) >= 0 && duration.compareTo(max) <= 0) {
+            return duration;
         }
         wrong(key, "a duration with its unit from " + seconds(min) + " to " + seconds(max));
         return fallback;
+    }
+
+    /** The same, or none at all, which has a unit too. */
+    Duration durationOrZero(String key, Duration fallback, Duration min, Duration max) {
+        Duration duration = object.get(key) == null ? fallback : duration(key);
+        if (Duration.ZERO.equals(duration)) {
+            return duration;
+        }
+        if (duration != null && duration.compareTo(min) >= 0 && duration.compareTo(max) <= 0) {
+            return duration;
+        }
+        String range = "from " + seconds(min) + " to " + seconds(max);
+        wrong(key, "0 s for none or a duration with its unit " + range);
+        return fallback;
+    }
+
+    /** Null when it is none. */
+    private Duration duration(String key) {
+        if (object.get(key).valueType() != ConfigValueType.STRING) {
+            return null;
+        }
+        try {
+            return object.toConfig().getDuration("\"" + key + "\"");
+        } catch (com.typesafe.config.ConfigException e) {
+            return null;
+        }
     }
 
     private static String seconds(Duration duration) {

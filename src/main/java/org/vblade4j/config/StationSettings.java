@@ -73,6 +73,11 @@ final class StationSettings {
     static BackendLoss loss(SettingsNode node, BackendLoss base) {
         return new BackendLoss(
                 node.word("on-backend-loss", BackendLoss.Answer.class, base.whenAway()),
-                node.word("on-no-space", BackendLoss.Answer.class, base.whenFull()));
+                node.word("on-no-space", BackendLoss.Answer.class, base.whenFull()),
+                node.durationOrZero(
+                        "stall-limit",
+                        base.stallLimit(),
+                        BackendLoss.SHORTEST_LIMIT,
+                        BackendLoss.LONGEST_LIMIT));
     }
 }

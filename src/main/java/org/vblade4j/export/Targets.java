@@ -37,8 +37,13 @@ final class Targets {
                         limits.queriesPerSecond()),
                 new LossPolicy(
                         options.loss().whenAway() == BackendLoss.Answer.STALL,
-                        options.loss().whenFull() == BackendLoss.Answer.STALL),
+                        options.loss().whenFull() == BackendLoss.Answer.STALL,
+                        limitNs(options.loss())),
                 RemotePolicies.of(options));
+    }
+
+    private static long limitNs(BackendLoss loss) {
+        return loss.stallLimit().isZero() ? LossPolicy.NO_LIMIT : loss.stallLimit().toNanos();
     }
 
     private static AccessList access(AccessOptions options) {

@@ -103,7 +103,13 @@ public final class AoeTarget implements FrameHandler {
     private void dispatch(ByteBuffer buffer, int offset, int lengthBytes) {
         switch (AoeFrame.command(buffer, offset)) {
             case Aoe.COMMAND_ATA ->
-                    ata.handle(buffer, offset, lengthBytes, gate.station(), gate.rights());
+                    ata.handle(
+                            buffer,
+                            offset,
+                            lengthBytes,
+                            gate.station(),
+                            gate.rights(),
+                            gate.nowNs());
             case Aoe.COMMAND_CONFIG -> config.handle(buffer, offset, lengthBytes);
             case Aoe.COMMAND_MASK -> mask.handle(buffer, offset, lengthBytes);
             case Aoe.COMMAND_RESERVE -> reserve.handle(buffer, offset, lengthBytes);
@@ -145,6 +151,16 @@ public final class AoeTarget implements FrameHandler {
     /** The store has said, since this target was made, that it is away. */
     public boolean storeAway() {
         return ata.storeAway();
+    }
+
+    /** The store has been away since then, by the clock that {@link Stations} were given. */
+    public void storeAwaySince(long sinceNs) {
+        ata.stallLimit().awaySince(sinceNs);
+    }
+
+    /** Whether hosts are told of errors because they have been told nothing for too long. */
+    public StallLimit stallLimit() {
+        return ata.stallLimit();
     }
 
     /** Who else answers under this target's address. */

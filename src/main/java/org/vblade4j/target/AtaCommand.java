@@ -22,6 +22,9 @@ import org.vblade4j.wire.AtaFrame;
  * DataLease}). Otherwise, and when the write has to wait for another, it goes through the slot too.
  */
 final class AtaCommand {
+    /** Answers that can be sent at once while all that may be in progress is. */
+    private static final int SPARE_SLOTS = 32;
+
     private final TargetState state;
     private final Stations stations;
     private final Replies replies;
@@ -35,6 +38,7 @@ final class AtaCommand {
     private final boolean gathers;
     private final PendingRequest[] pending;
     private final PendingRequest.Listener onFinished = this::finished;
+    private final StallLimit stallLimit;
     private boolean storeAway;
 
     AtaCommand(
@@ -48,11 +52,12 @@ final class AtaCommand {
         this.stations = stations;
         this.replies = replies;
         this.counters = counters;
-        this.device = new AtaDevice(store, settings.identity(), settings.loss());
+        this.device = new AtaDevice(store, settings.identity());
         this.store = store;
         this.lends = store.traits().takesDataByKick();
         this.pending = new PendingRequest[replies.maxSlots()];
         this.order = new RequestOrder(store, pending.length);
+        this.stallLimit = new StallLimit(settings.loss(), order, stations);
         this.gathers = replies.gathers();
         this.gathered =
                 new GatheredReads(store, replies, order, stations, counters, pending.length);
@@ -63,13 +68,17 @@ final class AtaCommand {
         return storeAway;
     }
 
+    StallLimit stallLimit() {
+        return stallLimit;
+    }
+
     int inProgress() {
         return order.size();
     }
 
-    /** How many more requests could be in progress. */
+    /** How many more requests could be in progress. Some slots are kept to answer with errors. */
     int freeSlots() {
-        return pending.length - order.size();
+        return pending.length - Math.min(pending.length / 4, SPARE_SLOTS) - order.size();
     }
 
     /**
@@ -77,15 +86,18 @@ final class AtaCommand {
      *
      * @param station the number of its station
      * @param rights what that station may do, bits of {@link AccessList}
+     * @param nowNs the time, by the clock of {@link Stations}
      */
-    void handle(ByteBuffer frame, int offset, int lengthBytes, int station, int rights) {
+    void handle(
+            ByteBuffer frame, int offset, int lengthBytes, int station, int rights, long nowNs) {
         long source = AoeFrame.source(frame, offset);
         int tag = AoeFrame.tag(frame, offset);
         if (AtaFrame.command(frame, offset) != AtaFrame.IDENTIFY && !state.isOpenTo(source)) {
             replies.error(frame, offset, AoeError.TARGET_RESERVED);
             return;
         }
-        if (order.contains(source, tag)) {
+        PendingRequest same = order.find(source, tag);
+        if (same != null && !stallLimit.givesUp(same, nowNs)) {
             counters.increment(Counter.DUPLICATE_DROPS);
             return;
         }
@@ -97,6 +109,8 @@ final class AtaCommand {
         request.source = source;
         request.tag = tag;
         request.station = station;
+        request.startedNs = nowNs;
+        request.givenUp = false;
         AtaFrame.copyRequest(frame, offset, replies.buffer(), replies.offset(slot));
         device.decode(frame, offset, lengthBytes, roomBytes(), request.task);
         if (request.task.flagsContradict()) {
@@ -105,13 +119,40 @@ final class AtaCommand {
         if (awaitsRoom(request.task)) {
             drop(request);
         } else if (permits(rights, request.task.kind())) {
-            carryOut(request, frame, offset);
+            if (same != null) {
+                same.givenUp = true;
+                fail(request);
+            } else if (mayStart(request, nowNs)) {
+                carryOut(request, frame, offset);
+            }
         } else {
             stations.count(station, StationLedger.REFUSED, 1);
             counters.increment(Counter.ACCESS_REFUSALS);
-            device.abort(request.task);
-            answer(request);
+            fail(request);
         }
+    }
+
+    private void fail(PendingRequest request) {
+        device.abort(request.task);
+        answer(request);
+    }
+
+    /** Whether it may go to the store, if it has to: else it has been answered, or dropped. */
+    private boolean mayStart(PendingRequest request, long nowNs) {
+        AtaTask.Kind kind = request.task.kind();
+        if (kind == AtaTask.Kind.ANSWER || kind == AtaTask.Kind.IDENTIFY) {
+            return true;
+        }
+        boolean room = freeSlots() > 0;
+        if (stallLimit.fails(request.task, room, nowNs)) {
+            fail(request);
+            return false;
+        }
+        if (!room) {
+            counters.increment(Counter.SLOT_DROPS);
+            replies.drop(request.slot);
+        }
+        return room;
     }
 
     /** Who may use the disk in any way may also ask what it is, and have it flushed. */
@@ -161,8 +202,7 @@ final class AtaCommand {
         AtaTask task = request.task;
         request.io.write(task.lba(), task.sectors(), frame, from);
         if (request.io.bytes() > replies.slotBytes() - AtaFrame.DATA_OFFSET) {
-            device.abort(task);
-            answer(request);
+            fail(request);
             return;
         }
         if (lends) {
@@ -204,7 +244,9 @@ final class AtaCommand {
     private void finished(PendingRequest request) {
         StoreStatus status = request.io.status();
         storeAway |= status == StoreStatus.UNAVAILABLE;
-        if (device.finish(request.task, status, roomBytes()) && !awaitsRoom(request.task)) {
+        boolean answers =
+                device.finish(request.task, status, roomBytes(), stallLimit.judge(status));
+        if (answers && !request.givenUp && !awaitsRoom(request.task)) {
             if (request.io.address() != 0 && !request.task.failed()) {
                 putResult(request);
                 gathered.add(request); // in progress until it is sent

@@ -55,6 +55,11 @@ final class Gate {
         return station;
     }
 
+    /** When the batch of that frame came. */
+    long nowNs() {
+        return nowNs;
+    }
+
     /** What that station may do. */
     int rights() {
         return rights;

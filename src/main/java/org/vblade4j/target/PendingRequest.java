@@ -25,6 +25,12 @@ final class PendingRequest implements StoreRequest.Listener {
     /** The source's number among {@link Stations}. */
     int station;
 
+    /** When it came, by the clock of {@link Stations}. */
+    long startedNs;
+
+    /** It was answered before the store was done with it, as one whose outcome is unknown. */
+    boolean givenUp;
+
     /** Earlier requests in progress that this one has to wait for; {@link RequestOrder}'s. */
     int blockers;
 

@@ -45,9 +45,33 @@ final class RequestOrder {
         return active[index];
     }
 
-    boolean contains(long source, int tag) {
+    /** The request in progress with this tag; null when there is none. */
+    PendingRequest find(long source, int tag) {
         for (int i = 0; filter.mayContain(tag) && i < activeCount; i++) {
             if (active[i].tag == tag && active[i].source == source) {
+                return active[i];
+            }
+        }
+        return null;
+    }
+
+    /** The oldest read or write in progress, waiting ones too; null when there is none. */
+    PendingRequest oldestTransfer() {
+        for (int i = 0; i < activeCount; i++) {
+            if (active[i].task.kind() != AtaTask.Kind.FLUSH) {
+                return active[i];
+            }
+        }
+        return null;
+    }
+
+    /**
+     * Whether a request that came by then is still in progress and has to do with the same sectors,
+     * or is a write that this flush has to wait for.
+     */
+    boolean meets(AtaTask task, long latestNs) {
+        for (int i = 0; i < activeCount && active[i].startedNs - latestNs <= 0; i++) {
+            if (overlap(active[i].task, task) || mustWait(active[i].task, task)) {
                 return true;
             }
         }

@@ -60,7 +60,7 @@ class AtaDeviceTest {
     @EnumSource(StoreStatus.class)
     void storeResultsBecomeAtaRegisters(StoreStatus status) {
         decode(0x24, 2, 5);
-        boolean answered = device.finish(task, status, 1024);
+        boolean answered = device.finish(task, status, 1024, LossPolicy.DEFAULT);
         String registers = String.format("%02x/%02x", task.status(), task.error());
         String expected =
                 switch (status) {
@@ -80,7 +80,7 @@ class AtaDeviceTest {
     @Test
     void aReadThatNoLongerFitsIsAborted() {
         decode(0x24, 2, 5);
-        device.finish(task, StoreStatus.OK, 1023);
+        device.finish(task, StoreStatus.OK, 1023, LossPolicy.DEFAULT);
         assertEquals(AtaFrame.ERROR_ABRT, task.error());
         assertEquals(2, task.sectorCount());
         assertEquals(0, task.answerDataBytes());
@@ -89,7 +89,7 @@ class AtaDeviceTest {
     @Test
     void aTaskCarriesNothingOverToTheNextCommand() {
         decode(0x24, 2, 5);
-        device.finish(task, StoreStatus.MEDIA_ERROR, 1024);
+        device.finish(task, StoreStatus.MEDIA_ERROR, 1024, LossPolicy.DEFAULT);
         decode(0xe5, 0, 0);
         assertEquals(AtaTask.Kind.ANSWER, task.kind());
         assertEquals("40/00", String.format("%02x/%02x", task.status(), task.error()));

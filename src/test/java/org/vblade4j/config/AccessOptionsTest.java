@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -93,13 +94,16 @@ class AccessOptionsTest {
                                   limits { bytes-per-second = 5000000000, queries-per-second = 0 }
                                   on-backend-loss = fail
                                   on-no-space = stall
+                                  stall-limit = 1500 ms
                                 }
                                 """)
                         .get(0)
                         .options();
         assertEquals(new ClientLimits(1000, 5_000_000_000L, 0), options.limits());
         assertEquals(
-                new BackendLoss(BackendLoss.Answer.FAIL, BackendLoss.Answer.STALL), options.loss());
+                new BackendLoss(
+                        BackendLoss.Answer.FAIL, BackendLoss.Answer.STALL, Duration.ofMillis(1500)),
+                options.loss());
     }
 
     @Test

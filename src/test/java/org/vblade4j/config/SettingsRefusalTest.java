@@ -18,6 +18,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every kind of settings file that is refused, with what is said about it. */
 final class SettingsRefusalTest {
     private static final String DELAY = "; expected a duration with its unit from 0 s to 3600 s";
+    private static final String LIMIT =
+            "; expected 0 s for none or a duration with its unit from 1 s to 3600 s";
     private static final String COUNT = "; expected a whole number from 0 to 1000000";
     private static final String SECTORS = "; expected a whole number from 0 to 18014398509481983";
     private static final String LIST = "; expected a list of texts in quotes, [\"...\", \"...\"]";
@@ -248,6 +250,18 @@ final class SettingsRefusalTest {
                             "a third answer to a loss",
                             "defaults.on-backend-loss = panic",
                             "settings:2: vblade4j.defaults.on-backend-loss is \"panic\"; expected stall or fail"),
+                    new Case(
+                            "a limit to silence without unit",
+                            "defaults.stall-limit = 0",
+                            "settings:2: vblade4j.defaults.stall-limit is 0" + LIMIT),
+                    new Case(
+                            "a limit to silence that disks in order exceed",
+                            "defaults.stall-limit = 999 ms",
+                            "settings:2: vblade4j.defaults.stall-limit is \"999 ms\"" + LIMIT),
+                    new Case(
+                            "a limit to silence too long",
+                            "defaults.stall-limit = 2 h",
+                            "settings:2: vblade4j.defaults.stall-limit is \"2 h\"" + LIMIT),
                     new Case(
                             "a name twice",
                             "exports {\n b { shelf = 1, slot = 2 }\n\n b { interface = eth0, device = /x }}",

@@ -117,7 +117,7 @@ abstract class LossLab {
                 plain.io(),
                 plain.access(),
                 plain.limits(),
-                new BackendLoss(BackendLoss.Answer.FAIL, BackendLoss.Answer.FAIL),
+                new BackendLoss(BackendLoss.Answer.FAIL, BackendLoss.Answer.FAIL, Duration.ZERO),
                 GuardOptions.DEFAULTS,
                 RemoteOptions.DEFAULTS);
     }

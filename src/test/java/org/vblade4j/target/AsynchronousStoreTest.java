@@ -141,14 +141,15 @@ class AsynchronousStoreTest {
 
     @Test
     void requestsBeyondTheSlotsAreDroppedAndCounted() {
+        int started = 25; // of 32 slots; the others are for answers that need no store
         for (int i = 0; i < 40; i++) {
             receive(Request.ata(AtaFrame.READ_EXT, 1, i));
         }
-        assertEquals(32, store.held());
-        assertEquals(8, rig.counters.value(Counter.SLOT_DROPS));
+        assertEquals(started, store.held());
+        assertEquals(40 - started, rig.counters.value(Counter.SLOT_DROPS));
         store.completeAll();
         List<byte[]> sent = rig.sent();
-        assertEquals(32, sent.size());
+        assertEquals(started, sent.size());
         assertEquals(GoldenFrames.CLIENT, Mac.get(ByteBuffer.wrap(sent.get(0)), 0));
     }
 }
