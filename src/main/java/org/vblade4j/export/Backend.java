@@ -31,6 +31,7 @@ final class Backend implements AutoCloseable {
     private boolean away;
     private boolean emptied;
     private boolean closed;
+    private long lostNs;
     private String reason = "";
 
     private Backend(ExportSpec spec, StoreOpener opener, DeviceClaims claims) {
@@ -80,6 +81,11 @@ final class Backend implements AutoCloseable {
         return away;
     }
 
+    /** Since when it is away, by {@link System#nanoTime}. */
+    long lostNs() {
+        return lostNs;
+    }
+
     /** Why it is away, for the operator; empty while it is there. */
     String reason() {
         return reason;
@@ -113,6 +119,7 @@ final class Backend implements AutoCloseable {
         BlockStore lost = store;
         store = new AwayStore(knownSectors, lost.traits());
         away = true;
+        lostNs = System.nanoTime();
         try {
             lost.close();
             claim.close();

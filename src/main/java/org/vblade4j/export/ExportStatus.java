@@ -35,7 +35,7 @@ public record ExportStatus(
         long rivalMac,
         Counters counters) {
     /** The same but for what is asked when it is read. */
-    ExportStatus with(int threadsNow, int spinUsNow) {
+    ExportStatus with(int threadsNow, int spinUsNow, String waitingForNow) {
         return new ExportStatus(
                 sectors,
                 openMode,
@@ -45,7 +45,7 @@ public record ExportStatus(
                 mtuBytes,
                 threadsNow,
                 spinUsNow,
-                waitingFor,
+                waitingForNow,
                 rivalMac,
                 counters);
     }

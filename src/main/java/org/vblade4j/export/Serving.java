@@ -39,7 +39,7 @@ final class Serving {
     }
 
     /** Beyond the buffer count, for other requests than ATA, errors and announcements. */
-    private static final int SPARE_SLOTS = 64;
+    private static final int SPARE_SLOTS = 96;
 
     private static final int MAX_SLOTS = 512;
 
@@ -64,6 +64,9 @@ final class Serving {
     private final AddressGuard addressGuard;
     private final StatusBoard board;
     private final LongWait waits;
+    private final StallReport stalls;
+    private final Heartbeat heartbeat = new Heartbeat();
+    private final StandIn standIn;
     private volatile EthernetPort port;
     private volatile PortSettings settings;
     private volatile boolean stopping;
@@ -92,6 +95,14 @@ final class Serving {
         this.progress = progress;
         counters = board.counters();
         addressGuard = new AddressGuard(spec, around.ports());
+        stalls = new StallReport(spec, Instant::now);
+        standIn =
+                new StandIn(
+                        spec,
+                        around.ports(),
+                        heartbeat,
+                        () -> board.read(0, 0).map(ExportStatus::sectors).orElse(0L),
+                        board::override);
         waits =
                 new LongWait(
                         spec.name(),
@@ -115,6 +126,7 @@ final class Serving {
     /** Has it end in order. Who waits for an interface must be unparked besides. */
     void stop() {
         stopping = true;
+        standIn.end();
         wakeUp();
     }
 
@@ -127,6 +139,15 @@ final class Serving {
 
     /** All of it, on one thread, which it keeps until everything is closed. */
     void run() throws IOException {
+        standIn.start();
+        try {
+            openAndServe();
+        } finally {
+            standIn.end();
+        }
+    }
+
+    private void openAndServe() throws IOException {
         try (Backend backend = Backend.open(spec, stores, around.claims())) {
             TargetState state =
                     new TargetState(spec.options().allowedMacs(), around.changes().load(spec));
@@ -222,6 +243,9 @@ final class Serving {
                 new AoeTarget(
                         Targets.settings(spec), state, stations, keeper, opened, store, counters);
         boolean wasAway = backend.away();
+        if (wasAway) {
+            target.storeAwaySince(backend.lostNs());
+        }
         BooleanSupplier lost = () -> !wasAway && (target.storeAway() || backend.emptied());
         Worker worker =
                 new Worker(
@@ -235,7 +259,8 @@ final class Serving {
                                         || ringChanged()
                                         || lost.getAsBoolean()
                                         || backend.away() != wasAway,
-                        tick(target, opened, backend));
+                        tick(target, opened, backend),
+                        heartbeat);
         PortException loss = null;
         try {
             if (!stopping) {
@@ -272,7 +297,7 @@ final class Serving {
                         backend.tryToRegain();
                     }
                     addressGuard.attend(target, opened);
-                    look(backend, opened);
+                    look(target, backend, opened);
                 });
     }
 
@@ -298,7 +323,7 @@ final class Serving {
         target.flush();
         addressGuard.begin();
         boolean waited = board.waits();
-        look(backend, opened);
+        look(target, backend, opened);
         if (waited && !board.waits()) {
             LOG.log(Level.INFO, "{0}: serving again on {1}", spec.name(), spec.interfaceName());
         }
@@ -322,7 +347,7 @@ final class Serving {
     }
 
     /** What may change while it serves. */
-    private void look(Backend backend, EthernetPort served) {
+    private void look(AoeTarget target, Backend backend, EthernetPort served) {
         backend.noteSize();
         BlockStore store = backend.store();
         board.publish(
@@ -331,6 +356,6 @@ final class Serving {
                 served.mac(),
                 served.mtuBytes(),
                 addressGuard.rival(),
-                backend.reason());
+                stalls.text(backend.reason(), target.stallLimit()));
     }
 }

@@ -10,6 +10,7 @@ final class StatusBoard {
     private final ExportSpec spec;
     private final Counters counters = new Counters();
     private volatile ExportStatus shown;
+    private volatile String insteadOfWaiting = "";
 
     StatusBoard(ExportSpec spec) {
         this.spec = spec;
@@ -27,7 +28,21 @@ final class StatusBoard {
      * @param spinUs as it is set now
      */
     Optional<ExportStatus> read(int threads, int spinUs) {
-        return Optional.ofNullable(shown).map(status -> status.with(threads, spinUs));
+        return Optional.ofNullable(shown)
+                .map(status -> status.with(threads, spinUs, waitingFor(status)));
+    }
+
+    private String waitingFor(ExportStatus status) {
+        String other = insteadOfWaiting;
+        return other.isEmpty() ? status.waitingFor() : other;
+    }
+
+    /**
+     * Any thread: what is shown as waited for instead of what the export's thread has published
+     * last; empty for nothing.
+     */
+    void override(String what) {
+        insteadOfWaiting = what;
     }
 
     /** Any thread. */

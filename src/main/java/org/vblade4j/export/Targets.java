@@ -22,6 +22,21 @@ final class Targets {
     private Targets() {}
 
     static TargetSettings settings(ExportSpec spec) {
+        BackendLoss loss = spec.options().loss();
+        return settings(
+                spec,
+                new LossPolicy(
+                        loss.whenAway() == BackendLoss.Answer.STALL,
+                        loss.whenFull() == BackendLoss.Answer.STALL,
+                        limitNs(loss)));
+    }
+
+    /** Of one that answers every read and write with an error when its store is away. */
+    static TargetSettings failing(ExportSpec spec) {
+        return settings(spec, LossPolicy.FAIL);
+    }
+
+    private static TargetSettings settings(ExportSpec spec, LossPolicy loss) {
         ExportOptions options = spec.options();
         ClientLimits limits = options.limits();
         return new TargetSettings(
@@ -35,10 +50,7 @@ final class Targets {
                         limits.requestsPerSecond(),
                         limits.bytesPerSecond(),
                         limits.queriesPerSecond()),
-                new LossPolicy(
-                        options.loss().whenAway() == BackendLoss.Answer.STALL,
-                        options.loss().whenFull() == BackendLoss.Answer.STALL,
-                        limitNs(options.loss())),
+                loss,
                 RemotePolicies.of(options));
     }
 

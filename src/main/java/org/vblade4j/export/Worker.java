@@ -31,6 +31,7 @@ final class Worker {
     private final LongSupplier spinNs;
     private final BooleanSupplier ending;
     private final Tick tick;
+    private final Heartbeat heartbeat;
     private final int readyFd;
     private final boolean watched;
     private boolean spinning;
@@ -40,6 +41,7 @@ final class Worker {
      * @param spinNs how long it looks for work before it sleeps; may change
      * @param ending true when it shall serve no longer; asked in each turn, so it must cost nothing
      * @param tick done between two turns
+     * @param heartbeat shows others that it serves
      */
     Worker(
             EthernetPort port,
@@ -48,13 +50,15 @@ final class Worker {
             LongSupplier clockNs,
             LongSupplier spinNs,
             BooleanSupplier ending,
-            Tick tick) {
+            Tick tick,
+            Heartbeat heartbeat) {
         this.port = port;
         this.target = target;
         this.clockNs = clockNs;
         this.spinNs = spinNs;
         this.ending = ending;
         this.tick = tick;
+        this.heartbeat = heartbeat;
         this.readyFd = store.readyFd();
         this.watched = port.watch(readyFd) && readyFd >= 0;
     }
@@ -76,6 +80,7 @@ final class Worker {
      * @return frames taken in and requests finished
      */
     int turn() throws PortException {
+        heartbeat.beat();
         tick.runIfDue();
         int moved = port.receive(target, BATCH) + target.poll();
         target.flush();
@@ -97,7 +102,12 @@ final class Worker {
             port.watch(nothingToDo ? NOTHING : readyFd);
         }
         long leftNs = tick.leftNs();
-        port.await(nothingToDo || watched ? leftNs : Math.min(leftNs, BUSY_NS));
+        heartbeat.sleep();
+        try {
+            port.await(nothingToDo || watched ? leftNs : Math.min(leftNs, BUSY_NS));
+        } finally {
+            heartbeat.beat();
+        }
         spinning = clockNs.getAsLong() - sinceNs < spinNs.getAsLong();
     }
 

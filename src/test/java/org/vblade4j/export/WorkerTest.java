@@ -186,7 +186,15 @@ class WorkerTest {
                             ticks++;
                             atTick.run();
                         });
-        return new Worker(port, target, store, () -> nowNs, () -> spinNs, this::ends, tick);
+        return new Worker(
+                port,
+                target,
+                store,
+                () -> nowNs,
+                () -> spinNs,
+                this::ends,
+                tick,
+                new Heartbeat());
     }
 
     private boolean ends() {
