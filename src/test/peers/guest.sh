@@ -6,7 +6,7 @@
 
 # What the scripts that source this need from the host; the programs also go into the guest.
 # shellcheck disable=SC2034
-readonly GUEST_PROGRAMS="bash mkfs.ext4 e2fsck fio aoe-discover aoe-stat aoe-version"
+readonly GUEST_PROGRAMS="bash dd mkfs.ext4 e2fsck fio aoe-discover aoe-stat aoe-version"
 
 need_guest() {
     # shellcheck disable=SC2086 # words

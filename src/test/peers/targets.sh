@@ -10,6 +10,7 @@ PEERS_TARGET=${PEERS_TARGET:-supervise}
 TARGET_PIDS=()
 
 # start_exports NAME="ARGUMENTS"...: conf.d values by name, for example disk="1 1 tap0 /x/disk.img".
+# A supervisor also reads SETTINGS, the text of a settings file, if that is set.
 start_exports() {
     local count=$# socket_count
     socket_count=$(aoe_sockets)
@@ -28,7 +29,7 @@ start_supervisor() {
     for line in "$@"; do
         printf 'config_%s="%s"\n' "${line%%=*}" "${line#*=}"
     done >"$SCRATCH/conf.d"
-    : >"$SCRATCH/vblade4j.conf"
+    printf '%s\n' "${SETTINGS:-}" >"$SCRATCH/vblade4j.conf"
     launch "$PROJECT_DIR/bin/vblade4j" supervise --confd "$SCRATCH/conf.d" \
         --settings "$SCRATCH/vblade4j.conf" --socket "$run/socket" --state-dir "$run/state" \
         --data-dir "$run/data"

@@ -170,7 +170,7 @@ class StallLimitLiveTest extends LossLab {
                 disk.thaw();
                 awaitServed();
             } finally {
-                disk.thawIfFrozen();
+                disk.thaw();
                 stop();
             }
         }
@@ -191,7 +191,7 @@ class StallLimitLiveTest extends LossLab {
                 disk.thaw();
                 awaitServed();
             } finally {
-                disk.thawIfFrozen();
+                disk.thaw();
                 stop();
             }
         }
@@ -213,7 +213,7 @@ class StallLimitLiveTest extends LossLab {
                     assertTrue(answer == null || afterNs < 1_000_000_000L, "it still answers");
                 }
             } finally {
-                disk.thawIfFrozen();
+                disk.thaw();
                 stop();
             }
         }
@@ -231,7 +231,7 @@ class StallLimitLiveTest extends LossLab {
                 disk.thaw();
                 awaitServed();
             } finally {
-                disk.thawIfFrozen();
+                disk.thaw();
                 stop();
             }
         }
