@@ -6,7 +6,6 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import org.vblade4j.simulation.Simulation.Defect;
 import org.vblade4j.store.BlockStore;
 import org.vblade4j.store.StoreRequest;
 import org.vblade4j.store.StoreStatus;
@@ -30,6 +29,34 @@ final class DefectiveStore implements BlockStore {
         random = world.random().split();
     }
 
+    /** Whether the defect is one of this class. */
+    static boolean plants(Defect defect) {
+        return switch (defect) {
+            case EARLY_ANSWER, LOST_WRITE, TORN_WRITE, BEHIND_THE_END -> true;
+            default -> false;
+        };
+    }
+
+    @Override
+    public boolean inPlaceValid() {
+        return defect == Defect.BEHIND_THE_END || next.inPlaceValid();
+    }
+
+    @Override
+    public void inPlaceFailed() {
+        next.inPlaceFailed();
+    }
+
+    @Override
+    public boolean absent() {
+        return next.absent();
+    }
+
+    @Override
+    public int readyFd() {
+        return next.readyFd();
+    }
+
     @Override
     public long sectors() {
         return next.sectors();
@@ -45,12 +72,11 @@ final class DefectiveStore implements BlockStore {
         boolean write = request.op() == StoreRequest.Op.WRITE;
         boolean wrong = write && ++writes % 8 == 0;
         switch (defect) {
-            case NO_ORDER -> later(() -> carryOut(request));
             case EARLY_ANSWER -> {
                 if (write) {
                     answerEarly(request);
                 } else {
-                    carryOut(request);
+                    next.submit(request);
                 }
             }
             case LOST_WRITE -> {
@@ -70,29 +96,13 @@ final class DefectiveStore implements BlockStore {
         }
     }
 
-    /** Past the faulty store, which would itself complain of two requests on one sector. */
-    private void carryOut(StoreRequest request) {
-        StoreStatus[] status = new StoreStatus[1];
-        StoreRequest own = new StoreRequest(done -> status[0] = done.status());
-        world.medium().submit(copy(request, own, request.buffer(), request.offset()));
-        request.complete(status[0]);
-    }
-
     private void answerEarly(StoreRequest request) {
-        ByteBuffer data = ByteBuffer.allocate(request.bytes());
+        ByteBuffer data = ByteBuffer.allocateDirect(request.bytes());
         data.put(0, request.buffer(), request.offset(), request.bytes());
-        StoreRequest own = copy(request, new StoreRequest(done -> {}), data, 0);
-        later(() -> world.medium().submit(own));
+        StoreRequest own = new StoreRequest(done -> {});
+        own.write(request.lba(), request.sectors(), data, 0);
+        later(() -> next.submit(own));
         request.complete(StoreStatus.OK);
-    }
-
-    private static StoreRequest copy(
-            StoreRequest request, StoreRequest own, ByteBuffer buffer, int offset) {
-        return switch (request.op()) {
-            case READ -> own.read(request.lba(), request.sectors(), buffer, offset);
-            case WRITE -> own.write(request.lba(), request.sectors(), buffer, offset);
-            case FLUSH -> own.flush();
-        };
     }
 
     private void later(Runnable work) {
@@ -110,6 +120,7 @@ final class DefectiveStore implements BlockStore {
         late.removeIf(one -> one.dueNs <= world.nowNs() && due.add(one));
         due.sort((a, b) -> Long.compare(a.dueNs, b.dueNs));
         due.forEach(one -> one.work.run());
+        next.kick();
         return due.size() + next.poll();
     }
 

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import org.vblade4j.wire.Aoe;
@@ -33,6 +34,13 @@ final class DiskHistory {
             this.sectors = sectors;
             this.arrived = arrived;
         }
+
+        void doubt() {
+            for (SectorHistory.Write write : writes) {
+                write.outcome = SectorHistory.Outcome.FAILED;
+                write.doubtful = true;
+            }
+        }
     }
 
     private final List<SectorHistory> sectors = new ArrayList<>();
@@ -40,11 +48,25 @@ final class DiskHistory {
     private final Map<String, ArrayDeque<Asked>> asked = new HashMap<>();
     private final Map<String, ArrayDeque<ByteBuffer>> other = new HashMap<>();
 
+    private final boolean readOnly;
+    private final boolean durable;
+    private final ArrayDeque<Size> sizes = new ArrayDeque<>();
     private long moment;
     private long answers;
+    private long flushedMoment;
+    private boolean lossy;
 
-    /** For a disk of zeros. */
-    DiskHistory(int checkedSectors) {
+    private record Size(long since, long sectors) {}
+
+    /**
+     * For a disk of zeros.
+     *
+     * @param durable a write that is answered is on the medium
+     */
+    DiskHistory(int checkedSectors, long diskSectors, boolean readOnly, boolean durable) {
+        this.readOnly = readOnly;
+        this.durable = durable;
+        sizes.add(new Size(0, diskSectors));
         for (int i = 0; i < checkedSectors; i++) {
             sectors.add(new SectorHistory());
         }
@@ -56,6 +78,16 @@ final class DiskHistory {
 
     long answers() {
         return answers;
+    }
+
+    /** The disk has another size from now on; 0 while it is away. */
+    void resized(long diskSectors) {
+        sizes.add(new Size(++moment, diskSectors));
+    }
+
+    /** The disk has lost what it was given, and has said so, or will. */
+    void lossy(boolean is) {
+        lossy |= is;
     }
 
     /** The target is about to see this frame. */
@@ -111,9 +143,7 @@ final class DiskHistory {
         String key = key(destination, buffer, offset);
         if (AoeFrame.command(buffer, offset) == Aoe.COMMAND_ATA) {
             require(asked.containsKey(key), buffer, offset, lengthBytes);
-            Asked request = asked.get(key).poll();
-            require(request != null, buffer, offset, lengthBytes);
-            ata(request, buffer, offset, lengthBytes);
+            ata(asked.get(key), buffer, offset, lengthBytes);
         } else {
             require(other.containsKey(key), buffer, offset, lengthBytes);
             ByteBuffer request = other.get(key).poll();
@@ -123,35 +153,82 @@ final class DiskHistory {
         }
     }
 
-    private void ata(Asked request, ByteBuffer buffer, int offset, int lengthBytes) {
-        if (AoeFrame.isError(buffer, offset)) {
-            int error = AoeFrame.error(buffer, offset);
-            boolean reserved = error == AoeError.TARGET_RESERVED.code();
-            long station = AoeFrame.destination(buffer, offset);
-            require(reserved && !state.openTo(station), buffer, offset, lengthBytes);
+    /**
+     * Of copies of one request some may have been given up without an answer, and one may be
+     * refused while another is carried out.
+     */
+    private void ata(ArrayDeque<Asked> copies, ByteBuffer buffer, int offset, int lengthBytes) {
+        require(!copies.isEmpty(), buffer, offset, lengthBytes);
+        long lastCopy = copies.getLast().arrived;
+        boolean refused = AoeFrame.isError(buffer, offset);
+        if (refused) {
+            boolean reserved =
+                    AoeFrame.error(buffer, offset) == AoeError.TARGET_RESERVED.code()
+                            && !state.openTo(AoeFrame.destination(buffer, offset));
+            require(reserved, buffer, offset, lengthBytes);
+            if (copies.size() > 1) {
+                copies.forEach(Asked::doubt);
+                copies.removeLast();
+                return;
+            }
         }
+        ata(copies.poll(), lastCopy, refused || readOnly, buffer, offset, lengthBytes);
+    }
+
+    private void ata(
+            Asked request,
+            long lastCopy,
+            boolean refused,
+            ByteBuffer buffer,
+            int offset,
+            int lengthBytes) {
         boolean ok =
                 !AoeFrame.isError(buffer, offset)
                         && (AtaFrame.status(buffer, offset) & AtaFrame.STATUS_FAILED) == 0;
+        require(
+                !ok || request.sectors == 0 || inside(request),
+                "sector " + request.lba + ": done, but behind the end");
+        if (ok && (request.command == AtaFrame.FLUSH_EXT || request.command == AtaFrame.FLUSH)) {
+            flushedMoment = Math.max(flushedMoment, request.arrived);
+        }
         for (SectorHistory.Write write : request.writes) {
-            write.outcome = ok ? SectorHistory.Outcome.DONE : SectorHistory.Outcome.REFUSED;
+            write.outcome =
+                    ok
+                            ? SectorHistory.Outcome.DONE
+                            : refused
+                                    ? SectorHistory.Outcome.REFUSED
+                                    : SectorHistory.Outcome.FAILED;
             write.answered = moment;
         }
         if (ok && request.command == AtaFrame.READ_EXT) {
             for (int i = 0; i < request.sectors; i++) {
                 long id = id(buffer, offset, i, request.lba + i);
                 if (request.lba + i < sectors.size()) {
-                    sectors.get(request.lba + i).read(id, request.arrived, moment, true);
+                    sectors.get(request.lba + i).read(id, request.arrived, lastCopy, moment);
                 }
             }
         }
+    }
+
+    /** Whether it was ever inside the disk while it was in progress. */
+    private boolean inside(Asked request) {
+        boolean transfers =
+                request.command == AtaFrame.READ_EXT || request.command == AtaFrame.WRITE_EXT;
+        boolean inside = !transfers;
+        long until = Long.MAX_VALUE;
+        for (Iterator<Size> newest = sizes.descendingIterator(); newest.hasNext(); ) {
+            Size size = newest.next();
+            inside |= until > request.arrived && request.lba + request.sectors <= size.sectors;
+            until = size.since;
+        }
+        return inside;
     }
 
     /** An initiator was given the sector by its library. */
     void readFromAfar(int lba, long id, long began) {
         require(id != StampedSectors.TORN, "sector " + lba + " is a mixture");
         if (lba < sectors.size()) {
-            sectors.get(lba).read(id, began, moment, false);
+            sectors.get(lba).readFromAfar(id, began, moment);
         }
     }
 
@@ -170,12 +247,20 @@ final class DiskHistory {
         state.forget();
     }
 
+    /** The machine is gone, and what of the disk was only in memory. */
+    void powerCut() {
+        killed();
+        for (int lba = 0; lba < sectors.size(); lba++) {
+            sectors.get(lba).cut(moment, durable, flushedMoment, lossy);
+        }
+    }
+
     /** What the medium holds in the end, and then whether all was as it must be. */
     void verify(ByteBuffer medium) {
         for (int lba = 0; lba < sectors.size(); lba++) {
             long id = StampedSectors.id(medium, lba * StampedSectors.BYTES, lba);
-            sectors.get(lba).read(id, moment + 1, moment + 2, true);
-            String fault = sectors.get(lba).fault();
+            sectors.get(lba).read(id, moment + 1, moment + 1, moment + 2);
+            String fault = sectors.get(lba).fault(lossy);
             require(fault == null, "sector " + lba + ": " + fault);
         }
     }

@@ -2,13 +2,11 @@
 package org.vblade4j.simulation;
 
 import java.nio.ByteBuffer;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import org.vblade4j.metrics.Counters;
-import org.vblade4j.net.FrameHandler;
 import org.vblade4j.net.PortException;
 import org.vblade4j.net.PortOptions;
 import org.vblade4j.net.memory.MemoryLan;
@@ -39,7 +37,12 @@ final class SimNetwork {
     private static final long TRANSIT_NS = 20_000;
     private static final long CABLE_MAC = 0x02ff_0000_0001L;
 
-    private record Delivery(long atNs, long number, Segment to, ByteBuffer frame)
+    /** Where the frames for one station end. */
+    interface Receiver {
+        void deliver(byte[] frame) throws PortException;
+    }
+
+    private record Delivery(long atNs, long number, Receiver to, ByteBuffer frame)
             implements Comparable<Delivery> {
         @Override
         public int compareTo(Delivery other) {
@@ -48,17 +51,15 @@ final class SimNetwork {
         }
     }
 
-    /** One station's place in the network. */
-    final class Segment {
+    /** One station's place in the network, for ports of a {@link MemoryLan}. */
+    final class Segment implements Receiver {
         private final MemoryLan lan = new MemoryLan();
         private final long mac;
-        private final FrameHandler sent;
         private MemoryPort cable;
         private boolean delivering;
 
-        Segment(long mac, FrameHandler sent) {
+        Segment(long mac) {
             this.mac = mac;
-            this.sent = sent;
             lan.watch(this::onSent);
         }
 
@@ -72,24 +73,24 @@ final class SimNetwork {
 
         private void onSent(ByteBuffer buffer, int offset, int lengthBytes) {
             if (!delivering) {
-                sent.onFrame(buffer, offset, lengthBytes);
                 byte[] frame = new byte[lengthBytes];
                 buffer.get(offset, frame);
-                SimNetwork.this.send(this, frame);
+                SimNetwork.this.send(mac, frame);
             }
         }
 
-        private void deliver(ByteBuffer frame) throws PortException {
+        @Override
+        public void deliver(byte[] frame) throws PortException {
             delivering = true;
             int slot = cable.claim();
-            cable.slots().put(cable.slotOffset(slot), frame, 0, frame.capacity());
-            cable.commit(slot, frame.capacity());
+            cable.slots().put(cable.slotOffset(slot), frame);
+            cable.commit(slot, frame.length);
             cable.flush();
             delivering = false;
         }
     }
 
-    private final Map<Long, Segment> segments = new HashMap<>();
+    private final Map<Long, Receiver> stations = new TreeMap<>();
     private final PriorityQueue<Delivery> underWay = new PriorityQueue<>();
     private final SplittableRandom random;
     private Faults faults = Faults.NONE;
@@ -101,14 +102,15 @@ final class SimNetwork {
         this.random = random;
     }
 
-    /**
-     * Adds a station.
-     *
-     * @param sent shown what it sends, at once
-     */
-    Segment segment(long mac, FrameHandler sent) {
-        Segment segment = new Segment(mac, sent);
-        segments.put(mac, segment);
+    /** Adds a station, or puts another in its place. */
+    void attach(long mac, Receiver receiver) {
+        stations.put(mac, receiver);
+    }
+
+    /** Adds a station with ports of the product's. */
+    Segment segment(long mac) {
+        Segment segment = new Segment(mac);
+        attach(mac, segment);
         return segment;
     }
 
@@ -121,19 +123,21 @@ final class SimNetwork {
         this.parted = parted;
     }
 
-    private void send(Segment from, byte[] frame) {
+    /** From one station to whom it is for. */
+    void send(long from, byte[] frame) {
         long destination = AoeFrame.destination(ByteBuffer.wrap(frame), 0);
-        for (Segment to : segments.values()) {
-            if (to != from && (to.mac == destination || destination == Mac.BROADCAST)) {
-                transit(to, frame);
-                if (happens(faults.duplicates)) {
-                    transit(to, frame);
-                }
-            }
-        }
+        stations.forEach(
+                (mac, to) -> {
+                    if (mac != from && (mac == destination || destination == Mac.BROADCAST)) {
+                        transit(to, frame);
+                        if (happens(faults.duplicates)) {
+                            transit(to, frame);
+                        }
+                    }
+                });
     }
 
-    private void transit(Segment to, byte[] frame) {
+    private void transit(Receiver to, byte[] frame) {
         if (parted || happens(faults.loss)) {
             return;
         }
@@ -144,8 +148,7 @@ final class SimNetwork {
         if (happens(faults.stragglers)) {
             delayNs += random.nextLong(faults.lateNs);
         }
-        ByteBuffer copy = ByteBuffer.wrap(Arrays.copyOf(frame, frame.length));
-        underWay.add(new Delivery(nowNs + delayNs, number++, to, copy));
+        underWay.add(new Delivery(nowNs + delayNs, number++, to, ByteBuffer.wrap(frame)));
     }
 
     private boolean happens(double rate) {
@@ -159,7 +162,7 @@ final class SimNetwork {
         nowNs = Math.max(nowNs + stepNs, eventNs);
         while (!underWay.isEmpty() && underWay.peek().atNs <= nowNs) {
             Delivery due = underWay.poll();
-            due.to.deliver(due.frame);
+            due.to.deliver(due.frame.array());
         }
     }
 

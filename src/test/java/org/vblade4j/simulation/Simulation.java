@@ -1,88 +1,113 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.vblade4j.simulation;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.BooleanSupplier;
+import org.vblade4j.metrics.Counter;
+import org.vblade4j.metrics.Counters;
 import org.vblade4j.net.EthernetPort;
 import org.vblade4j.net.PortException;
 import org.vblade4j.net.PortOptions;
-import org.vblade4j.store.BlockStore;
-import org.vblade4j.store.FaultyStore;
-import org.vblade4j.store.MemoryStore;
-import org.vblade4j.store.StoreFaults;
-import org.vblade4j.store.StoreRequest;
-import org.vblade4j.store.StoreStatus;
 
 /**
- * A target, its disk, a few initiators and the network between them, on one thread and a virtual
- * clock: everything that happens follows from a seed. The disk is slow, answers out of order, goes
- * away for a while and fails; the target is killed and started anew; the network loses, repeats,
- * delays and parts; the disk's last sectors come and go.
+ * A target, the kernel with the disk and the packet socket below it, a few initiators and the
+ * network between them, on one thread and a virtual clock: everything that happens follows from a
+ * seed. The disk is slow, answers out of order, goes away for a while and fails; pages of it come
+ * into memory and leave; the target is restarted, killed, and loses its power; the network loses,
+ * repeats, delays, parts, and delivers more at once than a ring holds; the disk's last sectors come
+ * and go.
+ *
+ * <p>The target's thread is the test's: time passes, and all others get their turn, when it works
+ * or waits at its port ({@link SimPort.Time}).
  */
-final class Simulation {
-    /** What may be wrong with the target on purpose, to see that it is found. */
-    enum Defect {
-        NONE,
-        /** Requests for the same sectors are not kept in order. */
-        NO_ORDER,
-        /** A write is answered before it is carried out. */
-        EARLY_ANSWER,
-        /** A write is answered and forgotten, sometimes. */
-        LOST_WRITE,
-        /** A sector of a write does not get there, sometimes. */
-        TORN_WRITE
-    }
-
+final class Simulation implements SimPort.Time {
     static final int CHECKED_SECTORS = 40;
-    private static final int TAIL_SECTORS = 16;
+    static final int TAIL_SECTORS = 16;
+    static final int SECTORS = CHECKED_SECTORS + TAIL_SECTORS;
     private static final int MAX_TURNS = 400_000;
-    private static final int[] MTUS = {1500, 1500, 2600, 9000};
+    private static final int CALM_TURN = 6_000;
+    private static final int BUSY_TURNS = 500;
+    private static final long HANG_NS = 60_000_000;
     private static final long STEP_NS = 50_000;
+    private static final long IDLE_NS = 1_000_000;
+
+    /** The process is gone. */
+    private static final class Killed extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        Killed() {
+            super(null, null, false, false);
+        }
+    }
 
     private final SplittableRandom random;
     private final Defect defect;
+    private final SimSetup setup;
     private final SimNetwork network;
-    private final DiskHistory history = new DiskHistory(CHECKED_SECTORS);
-    private final MemoryStore medium = MemoryStore.heap(CHECKED_SECTORS + TAIL_SECTORS);
-    private final SimNetwork.Segment place;
+    private final DiskHistory history;
+    private final SimMachine machine;
     private final List<SimInitiator> initiators = new ArrayList<>();
-    private final int mtuBytes;
+    private final SimBurster burster;
+    private final Counters counters = new Counters();
     private SimTarget target;
-    private FaultyStore faulty;
-    private boolean down;
+    private boolean killed;
+    private boolean restarting;
     private boolean calm;
+    private Runnable whenBusy;
+    private int whenBusyTurn;
     private long changeNs;
     private long ids;
-    private int kills;
+    private int turns;
 
     Simulation(long seed, Defect defect) {
         this.defect = defect;
         random = new SplittableRandom(seed);
         network = new SimNetwork(random.split());
-        mtuBytes = MTUS[random.nextInt(MTUS.length)];
-        place = network.segment(SimTarget.MAC, history::sent);
-        start();
+        setup = SimSetup.random(random.split());
+        boolean readOnly = setup.options().readOnly();
+        boolean durable = setup.options().synced();
+        history = new DiskHistory(CHECKED_SECTORS, SECTORS, readOnly, durable);
+        machine = new SimMachine(this, random.split());
         for (int i = 0; i < 1 + random.nextInt(3); i++) {
             long mac = 0x0200_0000_0100L + i;
-            SimNetwork.Segment segment = network.segment(mac, (buffer, offset, length) -> {});
-            EthernetPort port = segment.connect(PortOptions.forInitiator("sim", 32, 24), mtuBytes);
-            int sectors = CHECKED_SECTORS + TAIL_SECTORS;
-            initiators.add(new SimInitiator(this, port, mac, sectors, 10 + random.nextInt(30)));
+            PortOptions options = PortOptions.forInitiator("sim", 32, 24);
+            EthernetPort port = network.segment(mac).connect(options, setup.mtuBytes());
+            initiators.add(new SimInitiator(this, port, mac, SECTORS, 10 + random.nextInt(30)));
         }
+        int bursts = random.nextBoolean() ? 0 : 1 + random.nextInt(12);
+        burster = new SimBurster(this, 0x0200_0000_0200L, bursts);
     }
 
     DiskHistory history() {
         return history;
     }
 
-    MemoryStore medium() {
-        return medium;
-    }
-
     SplittableRandom random() {
         return random;
+    }
+
+    SimSetup setup() {
+        return setup;
+    }
+
+    SimNetwork network() {
+        return network;
+    }
+
+    SimBurster burster() {
+        return burster;
+    }
+
+    Defect defect() {
+        return defect;
+    }
+
+    Counters counters() {
+        return counters;
     }
 
     long nowNs() {
@@ -93,8 +118,9 @@ final class Simulation {
         return ++ids;
     }
 
-    int kills() {
-        return kills;
+    /** What has happened so far. */
+    Tally tally() {
+        return machine.tally();
     }
 
     long answers() {
@@ -106,92 +132,141 @@ final class Simulation {
     }
 
     /** Runs until everything is answered and the network is silent; throws what was wrong. */
-    void run() throws PortException {
-        for (int turn = 0; !over(); turn++) {
-            if (turn == MAX_TURNS) {
-                throw new AssertionError("requests hang");
+    void run() throws IOException {
+        while (!over()) {
+            target = machine.start();
+            if (target == null) {
+                pass(STEP_NS, IDLE_NS); // the disk is away
+                continue;
             }
-            if (turn % 64 == 0) {
-                scenario(turn);
+            try {
+                target.serve();
+                end();
+            } catch (Killed e) {
+                machine.died();
             }
-            turn();
+            killed = false;
+            restarting = false;
         }
-        ByteBuffer image = ByteBuffer.allocate(CHECKED_SECTORS * StampedSectors.BYTES);
-        medium.submit(new StoreRequest(done -> {}).read(0, CHECKED_SECTORS, image, 0));
-        history.verify(image);
+        tally().add(Tally.Event.READS_IN_PLACE, counters.value(Counter.IN_PLACE_READS));
+        history.verify(ByteBuffer.wrap(machine.shownAtLast()));
+    }
+
+    /** In order: what is in progress ends before its memory does. */
+    private void end() throws IOException {
+        while (defect != Defect.FREED_MEMORY && !target.settle()) {
+            work();
+        }
+        target.close();
+        history.killed(); // a new target knows nothing
     }
 
     private boolean over() {
         return initiators.stream().allMatch(SimInitiator::finished)
+                && burster.finished()
                 && network.quiet()
-                && !down
-                && target.idle();
+                && (target == null || target.idle())
+                && machine.kernel().quiet();
     }
 
-    private void turn() throws PortException {
-        network.pass(STEP_NS, 1_000_000);
-        if (!down) {
-            target.turn();
+    boolean ending() {
+        return restarting || over();
+    }
+
+    @Override
+    public void work() {
+        pass(STEP_NS, 0);
+        if (killed) {
+            throw new Killed();
         }
-        for (SimInitiator initiator : initiators) {
-            initiator.turn();
+    }
+
+    @Override
+    public void sleep(long timeoutNs, BooleanSupplier woken) {
+        long endNs = timeoutNs < 0 ? Long.MAX_VALUE : nowNs() + timeoutNs;
+        while (!woken.getAsBoolean() && nowNs() < endNs && !ending()) {
+            pass(STEP_NS, Math.min(IDLE_NS, endNs - nowNs()));
+            if (machine.ready() && target.watches() && !woken.getAsBoolean()) {
+                throw new AssertionError("it sleeps while operations have ended");
+            }
+            if (killed) {
+                throw new Killed();
+            }
+        }
+    }
+
+    @Override
+    public boolean ready() {
+        return machine.ready();
+    }
+
+    /** Time passes: at least a step, and more if nothing is on the network until then. */
+    private void pass(long stepNs, long idleNs) {
+        if (++turns > MAX_TURNS) {
+            throw new AssertionError("requests hang");
+        }
+        try {
+            network.pass(stepNs, Math.min(idleNs, machine.kernel().idleNs()));
+            machine.pass(calm);
+            for (SimInitiator initiator : initiators) {
+                initiator.turn();
+            }
+            burster.turn();
+            if (whenBusy != null && (!machine.kernel().quiet() || turns > whenBusyTurn)) {
+                Runnable end = whenBusy;
+                whenBusy = null;
+                end.run();
+            }
+            if (turns % 16 == 0) {
+                scenario();
+            }
+        } catch (PortException e) {
+            throw new AssertionError(e);
         }
     }
 
     /** Something happens every so often, until it has been enough and all must recover. */
-    private void scenario(int turn) throws PortException {
+    private void scenario() {
         if (nowNs() < changeNs) {
             return;
         }
-        changeNs = nowNs() + random.nextLong(60_000_000);
+        changeNs = nowNs() + random.nextLong(15_000_000);
         network.part(false);
-        faulty.release();
-        calm |= turn > 6_000;
+        machine.recover();
+        calm |= turns > CALM_TURN;
         if (calm) {
+            whenBusy = null;
             network.changeFaults(SimNetwork.Faults.NONE);
-            restartIfDown();
+            machine.kernel().calm();
             return;
         }
         network.changeFaults(SimNetwork.Faults.random(random));
-        switch (random.nextInt(10)) {
-            case 0 -> kill();
-            case 1 -> network.part(true);
-            case 2 -> faulty.hold();
-            case 3 -> medium.resize(CHECKED_SECTORS + random.nextInt(TAIL_SECTORS + 1));
-            default -> restartIfDown();
+        switch (random.nextInt(12)) {
+            case 0 -> whenBusy(() -> end(false));
+            case 1 -> whenBusy(() -> end(true));
+            case 2 -> network.part(true);
+            case 3 -> whenBusy(this::restart);
+            default -> machine.change(random.nextInt(8));
         }
     }
 
-    private void kill() {
-        if (!down) {
-            down = true;
-            kills++;
-            target.kill();
-            history.killed();
-        }
+    /** Preferably in the middle of an operation of the disk. */
+    private void whenBusy(Runnable end) {
+        whenBusy = end;
+        whenBusyTurn = turns + BUSY_TURNS;
     }
 
-    private void restartIfDown() throws PortException {
-        if (down) {
-            down = false;
-            start();
-            target.announce();
+    private void restart() {
+        restarting = true;
+        if (random.nextBoolean()) { // as from a disk that hangs
+            machine.kernel().hold(true);
+            changeNs = nowNs() + random.nextLong(HANG_NS);
         }
+        tally().add(Tally.Event.RESTARTS);
     }
 
-    /** With nothing of what an earlier one knew or had in progress; only the medium is the same. */
-    private void start() {
-        StoreStatus error =
-                random.nextBoolean() ? StoreStatus.UNAVAILABLE : StoreStatus.MEDIA_ERROR;
-        double rate = random.nextInt(3) == 0 ? random.nextDouble(0.1) : 0;
-        StoreFaults faults =
-                new StoreFaults(random.nextLong(), rate, error, 1 + random.nextLong(4_000_000));
-        faulty = new FaultyStore(medium, faults, this::nowNs);
-        BlockStore store =
-                defect == Defect.NONE ? faulty : new DefectiveStore(faulty, defect, this);
-        EthernetPort port =
-                place.connect(PortOptions.forTarget("sim", SimTarget.ADDRESS, 48, 32), mtuBytes);
-        int heads = defect == Defect.NO_ORDER ? 2 : 1;
-        target = new SimTarget(port, store, heads, history);
+    private void end(boolean powerCut) {
+        killed = true;
+        machine.end(powerCut);
     }
 }

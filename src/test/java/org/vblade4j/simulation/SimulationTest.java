@@ -2,17 +2,14 @@
 package org.vblade4j.simulation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.vblade4j.net.PortException;
-import org.vblade4j.simulation.Simulation.Defect;
 
 /**
  * Whatever happens to the network, the disk and the target: what is read is what a disk must
@@ -26,46 +23,49 @@ class SimulationTest {
     @Test
     void aDiskIsADiskWhateverHappens(TestReporter reporter) {
         long answers = 0;
-        long kills = 0;
+        Tally tally = new Tally();
         long succeeded = 0;
         for (long seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) {
             Simulation simulation = new Simulation(seed, Defect.NONE);
             try {
                 simulation.run();
-            } catch (AssertionError | PortException | RuntimeException e) {
+            } catch (AssertionError | IOException | RuntimeException e) {
                 throw new AssertionError("-Dvblade4j.simulation.seed=" + seed + ": " + e, e);
             }
             answers += simulation.answers();
-            kills += simulation.kills();
+            tally.add(simulation.tally());
             succeeded += simulation.succeeded();
         }
         reporter.publishEntry(
                 "simulation",
-                "%d seeds, %d answers checked, %d requests succeeded, %d targets killed"
-                        .formatted(SEEDS, answers, succeeded, kills));
+                "%d seeds, %d answers checked, %d requests succeeded; %s"
+                        .formatted(SEEDS, answers, succeeded, tally));
         assertTrue(succeeded > SEEDS * 15L, "requests succeeded: " + succeeded);
-        assertTrue(SEEDS < 100 || kills > SEEDS / 10, "targets killed: " + kills);
+        for (Tally.Event event : Tally.Event.values()) {
+            assertTrue(SEEDS < 1000 || tally.of(event) > 0, event + " never happened");
+        }
     }
 
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")
-    void aDefectIsFound(Defect defect) {
-        List<String> found = new ArrayList<>();
-        for (long seed = 1; seed <= 200 && found.isEmpty(); seed++) {
+    void aDefectIsFound(Defect defect, TestReporter reporter) {
+        String found = null;
+        for (long seed = 1; seed <= defect.seeds && found == null; seed++) {
             try {
                 new Simulation(seed, defect).run();
             } catch (AssertionError e) {
-                found.add(e.getMessage());
-            } catch (PortException e) {
+                found = "seed " + seed + ": " + e.getMessage();
+            } catch (IOException e) {
                 throw new AssertionError(e);
             }
         }
-        assertFalse(found.isEmpty(), "nothing was found in 200 runs");
-        assertTrue(found.get(0).contains("sector"), found.get(0));
+        reporter.publishEntry(defect.name(), String.valueOf(found));
+        assertNotNull(found, "nothing was found in " + defect.seeds + " runs");
+        assertTrue(found.contains("sector"), found);
     }
 
     @Test
-    void aSeedRepeatsItself() throws PortException {
+    void aSeedRepeatsItself() throws IOException {
         for (long seed = 1; seed <= 20; seed++) {
             Simulation first = new Simulation(seed, Defect.NONE);
             first.run();
