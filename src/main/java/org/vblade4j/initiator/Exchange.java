@@ -111,6 +111,7 @@ final class Exchange {
             flight.tag = Aoe.TAG_USER_SPACE | sequence << INDEX_BITS | flight.index;
             Frames.commit(flight, lane.port, slot);
             lane.framesSent++;
+            resends += flight.resends > 0 ? 1 : 0;
             flight.deadlineNs += lane.roundTrips.timeoutNs(flight.resends);
         }
         mark(flight, slot >= 0);
@@ -206,7 +207,6 @@ final class Exchange {
         }
         if (flight.sent) {
             flight.resends++;
-            resends++;
         }
         if (flight.pinned || move(flight)) {
             transmit(flight);
@@ -218,8 +218,8 @@ final class Exchange {
 
     private void timedOut(Lane lane, long sentNs) {
         lane.timedOut(sentNs, nowNs);
-        if (lane.up() && lane.silent(nowNs) && lanes.othersUp(lane)) {
-            lanes.change(lane, PathState.DOWN, nowNs);
+        if (lane.up() && lane.silent(nowNs)) {
+            lanes.suspect(lane, nowNs);
             nextDeadlineNs = nowNs; // what else is on it need not wait either
         }
     }

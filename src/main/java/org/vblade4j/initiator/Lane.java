@@ -9,6 +9,8 @@ final class Lane {
     /** So many frames in a row without an answer make a lane suspect. */
     private static final int SILENT_FRAMES = 3;
 
+    private static final long QUIET_NS = 1_000_000_000L;
+
     final DiskPath path;
     final EthernetPort port;
     final FoundTarget target;
@@ -54,8 +56,14 @@ final class Lane {
         return state != PathState.FOREIGN && state != PathState.FAILED;
     }
 
+    /** None while its station is asked which disk it serves. */
     boolean hasRoom() {
-        return up() && inFlight < window.size();
+        return up() && !probing && inFlight < window.size();
+    }
+
+    /** Nothing has passed for so long that another target may be there by now. */
+    boolean quiet(long nowNs) {
+        return up() && !probing && inFlight == 0 && nowNs - answeredNs >= QUIET_NS;
     }
 
     /** The most sectors one command can carry now. */

@@ -70,6 +70,15 @@ final class Lanes {
         return null;
     }
 
+    boolean noneUp() {
+        for (Lane lane : all) {
+            if (lane.up()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     boolean othersUp(Lane lane) {
         for (Lane other : all) {
             if (other != lane && other.up()) {
@@ -84,6 +93,31 @@ final class Lanes {
         lane.state = state;
         lane.probeNs = nowNs + PROBE_NS;
         divideWindows();
+    }
+
+    /**
+     * A lane has fallen silent: the disk that answers there again may be another. While others are
+     * up it is left; else it is asked at once and for as long as it takes.
+     */
+    void suspect(Lane lane, long nowNs) {
+        change(lane, othersUp(lane) ? PathState.DOWN : PathState.UNPROVEN, nowNs);
+        if (lane.state == PathState.UNPROVEN) {
+            lane.probeNs = nowNs;
+        }
+    }
+
+    /** Another disk answers on a lane, which is of no use any more. */
+    void foreign(Lane lane, RemoteIdentity expected, long nowNs) {
+        change(lane, PathState.FOREIGN, nowNs);
+        failure =
+                new PortException(
+                        lane.target.address()
+                                + " is another disk now: "
+                                + describe(lane)
+                                + ", expected \""
+                                + expected.serial()
+                                + "\" and "
+                                + expected.sectors());
     }
 
     /** All lanes of a port that has failed; the others are tried at once. */

@@ -3,7 +3,9 @@ package org.vblade4j.initiator;
 
 /** What a {@linkplain DiskPath path} is good for. */
 public enum PathState {
-    /** Its station has not said yet which disk it serves. */
+    /**
+     * Its station has not said which disk it serves, or was silent since: nothing else goes there.
+     */
     UNPROVEN,
     UP,
     /** Silent while others answer; tried again every second. */

@@ -6,10 +6,12 @@ import org.vblade4j.store.StoreStatus;
 import org.vblade4j.wire.AtaFrame;
 
 /**
- * Asks each lane which disk it leads to before data may take it. The first answer decides what the
- * disk is; a station that then shows another model, serial number or size is never used. A lane
- * that went down is up again once its station identifies itself as before and a frame of full size
- * has gone both ways.
+ * Asks each lane which disk it leads to before data may take it, also after it was silent, and
+ * before the first request after a second in which nothing passed. The first answer decides what
+ * the disk is; a station that then shows another model, serial number, world wide name or size is
+ * never used; only what was not silent may have grown. A lane that went down while others were up
+ * is up again once its station identifies itself as before and a frame of full size has gone both
+ * ways.
  */
 final class Prober {
     private final Lanes lanes;
@@ -46,10 +48,14 @@ final class Prober {
         return true;
     }
 
-    void poll(long nowNs) {
+    /**
+     * @param work requests wait for a lane
+     */
+    void poll(long nowNs, boolean work) {
         for (Lane lane : lanes.all) {
             boolean waits = lane.state == PathState.UNPROVEN || lane.state == PathState.DOWN;
-            if (waits && !lane.probing && lane.probeNs - nowNs <= 0) {
+            boolean due = waits && !lane.probing && lane.probeNs - nowNs <= 0;
+            if (due || (work && lane.quiet(nowNs))) {
                 ask(lane, AtaFrame.IDENTIFY, 1);
             }
         }
@@ -112,8 +118,8 @@ final class Prober {
         identity = identity == null ? found : identity;
         boolean sameSize = identity.sectors() == found.sectors();
         if (!identity.sameDisk(found) || (lane.state == PathState.UNPROVEN && !sameSize)) {
-            lanes.change(lane, PathState.FOREIGN, nowNs);
-        } else if (!flight.pinned) {
+            lanes.foreign(lane, identity, nowNs);
+        } else if (!flight.pinned || lane.up()) {
             identity = found;
         } else if (lane.state == PathState.UNPROVEN || found.sectors() == 0) {
             lanes.change(lane, PathState.UP, nowNs);
@@ -136,7 +142,8 @@ final class Prober {
         failure = status;
         Lane lane = flight.lane;
         if (flight.pinned && lane.possible()) {
-            lanes.change(lane, PathState.DOWN, nowNs);
+            boolean only = identity != null && !lanes.othersUp(lane);
+            lanes.change(lane, only ? PathState.UNPROVEN : PathState.DOWN, nowNs);
         }
     }
 }

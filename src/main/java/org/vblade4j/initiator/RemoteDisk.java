@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.vblade4j.net.EthernetPort;
@@ -23,6 +24,10 @@ import org.vblade4j.wire.AtaFrame;
  * time; lost frames are sent again, and a target silent for too long makes requests {@link
  * StoreStatus#UNAVAILABLE}. One thread, which owns the ports and calls {@link #poll}: that is where
  * frames go out and requests end.
+ *
+ * <p>A target that was silent is asked again which disk it serves before anything else goes to it,
+ * and likewise before the first request after a second without any. Another disk ends the use of
+ * this one, see {@link #failure}. The C program's identity tells address, host and size only.
  *
  * <p>Several {@linkplain DiskPath paths} are used all at once, each as far as its own window and
  * round trips allow. One that falls silent is left while another answers, and what was under way on
@@ -42,6 +47,7 @@ public final class RemoteDisk implements BlockStore {
     private final Exchange exchange;
     private final Prober prober;
     private final LongSupplier clockNs;
+    private final long giveUpNs;
     private final ArrayDeque<Transfer> waiting = new ArrayDeque<>();
     private final ArrayDeque<Transfer> unused = new ArrayDeque<>();
     private StoreTraits traits = new StoreTraits(false, false, false, SECTOR_BYTES);
@@ -57,6 +63,7 @@ public final class RemoteDisk implements BlockStore {
      */
     public RemoteDisk(List<DiskPath> paths, DiskSettings settings, LongSupplier clockNs) {
         this.clockNs = clockNs;
+        giveUpNs = settings.giveUpNs();
         lanes = new Lanes(paths, settings, clockNs.getAsLong());
         exchange = new Exchange(lanes, settings, clockNs, new Progress());
         prober = new Prober(lanes, exchange);
@@ -125,6 +132,11 @@ public final class RemoteDisk implements BlockStore {
         prober.identifyAgain();
     }
 
+    /** Why it is of no use any more, as a sentence; empty while it may be. */
+    public Optional<String> failure() {
+        return Optional.ofNullable(failure).map(Throwable::getMessage);
+    }
+
     /** How each path fares, in the order given. */
     public List<PathReport> paths() {
         return Arrays.stream(lanes.all).map(Lane::report).toList();
@@ -178,7 +190,7 @@ public final class RemoteDisk implements BlockStore {
             request.complete(StoreStatus.OK);
         } else {
             Transfer transfer = unused.isEmpty() ? new Transfer() : unused.pop();
-            transfer.begin(request);
+            transfer.begin(request, clockNs.getAsLong());
             waiting.add(transfer);
         }
     }
@@ -189,8 +201,9 @@ public final class RemoteDisk implements BlockStore {
         if (failure == null) {
             try {
                 exchange.poll();
-                prober.poll(exchange.nowNs());
+                prober.poll(exchange.nowNs(), !waiting.isEmpty());
                 fillWindow();
+                giveUpOverdue(exchange.nowNs());
                 exchange.flush();
             } catch (PortException e) {
                 fail(e);
@@ -282,6 +295,19 @@ public final class RemoteDisk implements BlockStore {
      */
     private void giveUpWaiting() {
         for (int i = waiting.size(); i > 0 && !waiting.isEmpty(); i--) {
+            Transfer transfer = waiting.poll();
+            transfer.fail(StoreStatus.UNAVAILABLE);
+            if (transfer.inFlight == 0) {
+                end(transfer);
+            }
+        }
+    }
+
+    /** Those that found no lane to wait on. */
+    private void giveUpOverdue(long nowNs) {
+        while (!waiting.isEmpty()
+                && lanes.noneUp()
+                && nowNs - waiting.peek().submittedNs >= giveUpNs) {
             Transfer transfer = waiting.poll();
             transfer.fail(StoreStatus.UNAVAILABLE);
             if (transfer.inFlight == 0) {

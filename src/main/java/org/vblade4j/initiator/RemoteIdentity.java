@@ -12,6 +12,7 @@ import org.vblade4j.store.BlockStore;
  * @param extended words 83 and 86: 48-bit addresses
  * @param physicalBlockBytes word 106
  * @param serial words 10 to 19
+ * @param wwn words 108 to 111, the world wide name; 0 for none (word 87)
  * @param firmware words 23 to 26
  * @param model words 27 to 46
  */
@@ -20,18 +21,20 @@ public record RemoteIdentity(
         boolean extended,
         int physicalBlockBytes,
         String serial,
+        long wwn,
         String firmware,
         String model) {
     static final int BYTES = 512;
     private static final long MAX_SECTORS = 1L << 48;
     private static final int EXTENDED_BIT = 1 << 10;
+    private static final int WWN_BIT = 1 << 8;
     private static final int VALID_MASK = 0xc000;
     private static final int VALID = 0x4000;
     private static final int MULTIPLE_BIT = 1 << 13;
 
     /** Whether another answer tells of the same disk; its size may have changed. */
     boolean sameDisk(RemoteIdentity other) {
-        return serial.equals(other.serial) && model.equals(other.model);
+        return serial.equals(other.serial) && model.equals(other.model) && wwn == other.wwn;
     }
 
     /** Reads what {@link TargetControl#identify} returns. */
@@ -54,8 +57,18 @@ public record RemoteIdentity(
                 extended,
                 physicalBlockBytes(word(buffer, offset, 106)),
                 text(buffer, offset, 10, 19),
+                wwn(buffer, offset),
                 text(buffer, offset, 23, 26),
                 text(buffer, offset, 27, 46));
+    }
+
+    private static long wwn(ByteBuffer buffer, int offset) {
+        int word87 = word(buffer, offset, 87);
+        long name = 0;
+        for (int i = 108; i <= 111; i++) {
+            name = name << 16 | word(buffer, offset, i);
+        }
+        return (word87 & VALID_MASK) == VALID && (word87 & WWN_BIT) != 0 ? name : 0;
     }
 
     private static int physicalBlockBytes(int word106) {

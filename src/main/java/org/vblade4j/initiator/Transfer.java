@@ -8,6 +8,8 @@ import org.vblade4j.store.StoreStatus;
 final class Transfer {
     StoreRequest request;
 
+    long submittedNs;
+
     /** Sectors of it that frames were made for. */
     int started;
 
@@ -20,8 +22,9 @@ final class Transfer {
     /** The first failure; nothing more of it is sent after one. */
     StoreStatus status;
 
-    void begin(StoreRequest request) {
+    void begin(StoreRequest request, long nowNs) {
         this.request = request;
+        submittedNs = nowNs;
         started = 0;
         flushWaits = request.op() == StoreRequest.Op.FLUSH;
         inFlight = 0;

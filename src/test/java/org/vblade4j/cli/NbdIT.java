@@ -3,7 +3,10 @@ package org.vblade4j.cli;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,8 +52,10 @@ class NbdIT {
         bin.close();
     }
 
-    private void serve(String netif, Path image) throws Exception {
-        bin.start("vblade", "-r", "7", "3", netif, image.toString()).awaitOut("sectors O_RDONLY");
+    private Launched.Running serve(String netif, Path image) throws Exception {
+        Launched.Running target = bin.start("vblade", "-r", "7", "3", netif, image.toString());
+        target.awaitOut("sectors O_RDONLY");
+        return target;
     }
 
     /** One request after the other, each of which finds the server asleep. */
@@ -87,5 +92,24 @@ class NbdIT {
         serve("target0", image);
         serve("target1", image);
         readsAreServedAtOnce();
+    }
+
+    @Test
+    void anotherDiskThatTakesThePlaceOfTheTargetIsNotUsed() throws Exception {
+        Launched.Running target = serve("target0", Files.write(directory.resolve("disk"), disk));
+        Path socket = directory.resolve("nbd.sock");
+        Launched.Running server = bin.start("aoe", "nbd", "--socket", socket.toString(), "e7.3");
+        server.awaitOut("e7.3: ");
+        try (NbdClient client = NbdClient.going(UnixDomainSocketAddress.of(socket), true)) {
+            assertEquals(READ_BYTES, client.read(0, READ_BYTES).length);
+            target.signal("TERM");
+            target.awaitEnd();
+            serve("target0", Files.write(directory.resolve("other"), Patterns.random(2, BYTES)));
+            IOException e = assertThrows(IOException.class, () -> client.read(0, READ_BYTES));
+            assertTrue(e.getMessage().endsWith("error 5"), e.getMessage());
+        }
+        assertEquals(1, server.awaitEnd());
+        String said = Files.readString(server.err());
+        assertTrue(said.startsWith("aoe: e7.3 is another disk now: "), said);
     }
 }

@@ -25,7 +25,8 @@ final class Lab {
     final MemoryLan lan = new MemoryLan();
     final EthernetPort targetPort;
     final EthernetPort clientPort;
-    final AoeTarget target;
+    AoeTarget target;
+    private final int bufferCount;
     long nowNs = 1L << 50;
 
     Lab(BlockStore store, int mtuBytes, int bufferCount) {
@@ -41,9 +42,22 @@ final class Lab {
                         CLIENT_MAC,
                         mtuBytes,
                         new Counters());
-        DiskIdentity identity = new DiskIdentity("lab", 0);
+        this.bufferCount = bufferCount;
+        replace(store, new DiskIdentity("lab", 0));
+    }
+
+    /** From now on another target is at the address. */
+    void replace(BlockStore store, DiskIdentity identity) {
         TargetSettings settings = new TargetSettings(ADDRESS, bufferCount, List.of(), identity);
         target = new AoeTarget(settings, targetPort, store, new Counters());
+    }
+
+    void cut() {
+        lan.changeFaults(new LanFaults(1, 0, 0, 0, 0));
+    }
+
+    void mend() {
+        lan.changeFaults(LanFaults.NONE);
     }
 
     /** Lets the target work for a moment. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.vblade4j.initiator;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -15,6 +16,7 @@ import org.vblade4j.net.memory.LanFaults;
 import org.vblade4j.store.BlockStore;
 import org.vblade4j.store.BlockStoreContract;
 import org.vblade4j.store.MemoryStore;
+import org.vblade4j.store.Patterns;
 import org.vblade4j.store.StoreDriver;
 import org.vblade4j.store.StoreRequest;
 import org.vblade4j.store.StoreStatus;
@@ -148,6 +150,30 @@ class MultiPathTest {
         for (PathReport path : disk.paths()) {
             assertEquals(path.state() == PathState.UP, path.framesSent() > 1, path.toString());
         }
+    }
+
+    @Test
+    void aDiskThatWasReplacedWhileBothPathsWereCutGetsNothing() throws Exception {
+        RemoteDisk disk = connect();
+        MemoryStore other = MemoryStore.heap(20_000);
+        long startNs = lab.nowNs;
+        lab.cut(0);
+        lab.cut(1);
+        StoreDriver driver =
+                new StoreDriver(
+                        disk,
+                        () -> {
+                            if (lab.nowNs - startNs > 3_000 * MS) {
+                                lab.replace(0, other, "two");
+                                lab.replace(1, other, "two");
+                                lab.mend(0);
+                                lab.mend(1);
+                            }
+                            lab.serve();
+                        });
+        assertEquals(StoreStatus.UNAVAILABLE, driver.write(0, Patterns.random(1, 200 * 512)));
+        assertArrayEquals(new byte[200 * 512], new StoreDriver(other).read(0, 200));
+        assertTrue(disk.failure().orElseThrow().contains("\"two\""), disk.failure().toString());
     }
 
     @Test

@@ -280,7 +280,7 @@ class RemoteDiskTest {
         StoreRequest first =
                 new StoreRequest(
                         done -> {
-                            lab.nowNs += TimeUnit.SECONDS.toNanos(1);
+                            lab.nowNs += TimeUnit.MILLISECONDS.toNanos(900);
                             disk.submit(next.read(1, 1, buffer, 0));
                         });
         disk.submit(first.read(0, 1, buffer, 0));

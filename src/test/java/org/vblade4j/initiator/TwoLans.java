@@ -41,6 +41,13 @@ final class TwoLans {
         return this;
     }
 
+    /** From now on another target is on the network. */
+    void replace(int lan, BlockStore store, String serial) {
+        TargetSettings settings =
+                new TargetSettings(ADDRESS, 16, List.of(), new DiskIdentity(serial, 0));
+        targets.set(lan, new AoeTarget(settings, targetPorts.get(lan), store, new Counters()));
+    }
+
     void serve() {
         try {
             nowNs += STEP_NS;

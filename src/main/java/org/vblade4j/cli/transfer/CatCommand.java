@@ -82,6 +82,7 @@ public final class CatCommand implements Callable<Integer> {
                             () -> target.disk().await(WAIT_NS));
             Interruption signals = Interruption.stopping(copier::stop);
             CopyReport report = options.run(copier, address + " read", 0, bytes, signals);
+            target.explain(spec.commandLine().getErr());
             int status = report(report, sink, target.disk().resends());
             return signals.status(status);
         }

@@ -76,6 +76,8 @@ public final class DdCommand implements Callable<Integer> {
             Interruption signals = Interruption.stopping(copier::stop);
             CopyReport report =
                     options.run(copier, source + " -> " + destination, startBytes, bytes, signals);
+            explain(from.target());
+            explain(to.target());
             long resends = resends(from.target()) + resends(to.target());
             CopyResult result =
                     new CopyResult(source.word(), destination.word(), startBytes, report, resends);
@@ -133,6 +135,12 @@ public final class DdCommand implements Callable<Integer> {
         }
         RemoteDisk disk = from == null ? to.disk() : from.disk();
         return () -> disk.await(CatCommand.WAIT_NS);
+    }
+
+    private void explain(TargetDisk target) {
+        if (target != null) {
+            target.explain(spec.commandLine().getErr());
+        }
     }
 
     private static long resends(TargetDisk target) {

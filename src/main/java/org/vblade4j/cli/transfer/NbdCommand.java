@@ -164,7 +164,7 @@ public final class NbdCommand implements Callable<Integer> {
                             });
             server.start();
             announce(target, uri);
-            while (!stopping && !(once && hadItsClients(server))) {
+            while (!stopping && disk.failure().isEmpty() && !(once && hadItsClients(server))) {
                 work(target, server);
             }
             server.stop();
@@ -172,7 +172,9 @@ public final class NbdCommand implements Callable<Integer> {
             while (server.clients() > 0 && System.nanoTime() - startNs < DRAIN_NS) {
                 work(target, server);
             }
-            return signals.status(ExitStatus.OK.code());
+            target.explain(spec.commandLine().getErr());
+            ExitStatus status = disk.failure().isEmpty() ? ExitStatus.OK : ExitStatus.REFUSED;
+            return signals.status(status.code());
         }
     }
 

@@ -2,6 +2,7 @@
 package org.vblade4j.cli.transfer;
 
 import java.io.IOException;
+import java.io.PrintWriter;
 import org.vblade4j.cli.common.InterfaceOptions;
 import org.vblade4j.initiator.DiskSettings;
 import org.vblade4j.initiator.Initiator;
@@ -38,6 +39,11 @@ final class TargetDisk implements AutoCloseable {
 
     RemoteDisk disk() {
         return disk;
+    }
+
+    /** Says why the disk is of no use any more, if it is not. */
+    void explain(PrintWriter err) {
+        disk.failure().ifPresent(why -> err.println("aoe: " + why));
     }
 
     @Override

@@ -177,6 +177,7 @@ public final class VerifyCommand implements Callable<Integer> {
                         () -> target.disk().await(CatCommand.WAIT_NS));
         running = copier;
         CopyReport report = options.run(copier, address + " " + verb, 0, bytes, signals);
+        target.explain(spec.commandLine().getErr());
         CopyResult result = new CopyResult(from.name(), to.name(), 0, report, 0);
         if (report.complete()) {
             say(verb + " " + result.moved());
