@@ -65,6 +65,7 @@ public final class ExportsText {
         section.put("limits", limits(options.limits()));
         section.put("on-backend-loss", SettingsNode.label(options.loss().whenAway()));
         section.put("on-no-space", SettingsNode.label(options.loss().whenFull()));
+        section.put("stall-limit", duration(options.loss().stallLimit()));
         section.put("guard", guard(options.guard()));
         section.put("remote-changes", remote(options.remote()));
         return section;

@@ -275,7 +275,13 @@ class ExportsTextTest {
 
     private static Arbitrary<BackendLoss> loss() {
         Arbitrary<BackendLoss.Answer> answers = Arbitraries.of(BackendLoss.Answer.class);
-        return Combinators.combine(answers, answers).as(BackendLoss::new);
+        Arbitrary<Duration> limits =
+                Arbitraries.longs()
+                        .between(
+                                BackendLoss.SHORTEST_LIMIT.toMillis(),
+                                BackendLoss.LONGEST_LIMIT.toMillis())
+                        .map(Duration::ofMillis);
+        return Combinators.combine(answers, answers, limits).as(BackendLoss::new);
     }
 
     private static Arbitrary<GuardOptions> guard() {

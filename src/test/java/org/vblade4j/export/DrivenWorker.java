@@ -22,7 +22,8 @@ public final class DrivenWorker {
             long spinNs,
             BooleanSupplier ending) {
         Tick tick = new Tick(clockNs, TICK_NS, () -> {});
-        worker = new Worker(port, target, store, clockNs, () -> spinNs, ending, tick);
+        Heartbeat heartbeat = new Heartbeat();
+        worker = new Worker(port, target, store, clockNs, () -> spinNs, ending, tick, heartbeat);
     }
 
     /** As {@link Worker#serve}. */

@@ -187,14 +187,7 @@ class WorkerTest {
                             atTick.run();
                         });
         return new Worker(
-                port,
-                target,
-                store,
-                () -> nowNs,
-                () -> spinNs,
-                this::ends,
-                tick,
-                new Heartbeat());
+                port, target, store, () -> nowNs, () -> spinNs, this::ends, tick, new Heartbeat());
     }
 
     private boolean ends() {
