@@ -22,7 +22,7 @@ final class Herald implements FrameHandler, AutoCloseable {
     private Seat seat;
     private SteeringGroup group;
     private volatile boolean stopping;
-    private volatile boolean ended;
+    private volatile String failure;
 
     private Herald(String interfaceName, RingResources parts) {
         this.interfaceName = interfaceName;
@@ -57,11 +57,18 @@ final class Herald implements FrameHandler, AutoCloseable {
                     port.await(-1);
                 }
             }
-        } catch (PortException | RuntimeException e) {
-            LOG.log(System.Logger.Level.WARNING, "{0}: {1}", interfaceName, e.getMessage());
-        } finally {
-            ended = true;
+            end("it was stopped");
+        } catch (PortException e) {
+            end(e.getMessage());
+        } catch (RuntimeException | Error e) {
+            LOG.log(System.Logger.Level.ERROR, interfaceName + ": a defect", e);
+            end(e.toString());
         }
+    }
+
+    private void end(String why) {
+        failure = why;
+        group.heraldEnded();
     }
 
     @Override
@@ -80,9 +87,9 @@ final class Herald implements FrameHandler, AutoCloseable {
         port.wakeUp();
     }
 
-    /** Nobody hears the wildcards any more: the interface is gone. */
-    boolean ended() {
-        return ended;
+    /** Why nobody hears the wildcards any more; null while its thread does. */
+    String failure() {
+        return failure;
     }
 
     /** When its thread was never started. */

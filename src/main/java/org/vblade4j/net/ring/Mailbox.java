@@ -45,6 +45,11 @@ final class Mailbox implements AutoCloseable {
         return true;
     }
 
+    /** Any thread: has the port's thread look, be there mail or not. */
+    void wakeUp() {
+        wakeUp.run();
+    }
+
     private synchronized boolean store(ByteBuffer source, int offset, int lengthBytes) {
         if (closed || count == FRAMES || lengthBytes > strideBytes - FRAME_START) {
             return false;

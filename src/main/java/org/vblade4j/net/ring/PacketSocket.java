@@ -4,6 +4,7 @@ package org.vblade4j.net.ring;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
+import org.vblade4j.sys.Errno;
 import org.vblade4j.sys.Libc;
 import org.vblade4j.sys.NativeMemory;
 import org.vblade4j.sys.OsException;
@@ -23,6 +24,8 @@ final class PacketSocket implements AutoCloseable {
     private final NativeMemory scratch;
     private final ByteBuffer fields;
     private final long created = System.nanoTime();
+    private final Object lock = new Object();
+    private boolean closed; // under lock: the descriptor's number may be another file's by now
 
     private PacketSocket(int fd, NativeMemory scratch) {
         this.fd = fd;
@@ -51,7 +54,11 @@ final class PacketSocket implements AutoCloseable {
         return created;
     }
 
-    /** Any thread while it is open, as the other methods that say so. */
+    /**
+     * Any thread, as the other methods that say so.
+     *
+     * @throws OsException EBADF once it is closed; all three
+     */
     void attach(List<AoeFilter.Instruction> program) throws OsException {
         give(program, Sockets.SOL_SOCKET, Sockets.SO_ATTACH_FILTER, "SO_ATTACH_FILTER");
     }
@@ -77,9 +84,7 @@ final class PacketSocket implements AutoCloseable {
                 at += Sockets.SOCK_FILTER_BYTES;
             }
             int bytes = Sockets.SOCK_FPROG_BYTES;
-            if (Libc.setsockopt(fd, level, option, memory.address(), bytes) != 0) {
-                throw OsException.last("setsockopt(" + name + ")");
-            }
+            setWhileOpen(level, option, memory.address(), bytes, name);
         }
     }
 
@@ -104,8 +109,18 @@ final class PacketSocket implements AutoCloseable {
             words.putInt(Packet.FANOUT_MAX_MEMBERS, SteeringProgram.MAX_MEMBERS + 1);
             long at = memory.address();
             int bytes = Packet.FANOUT_ARGS_BYTES;
-            if (Libc.setsockopt(fd, Packet.SOL_PACKET, Packet.PACKET_FANOUT, at, bytes) != 0) {
-                throw OsException.last("setsockopt(PACKET_FANOUT)");
+            setWhileOpen(Packet.SOL_PACKET, Packet.PACKET_FANOUT, at, bytes, "PACKET_FANOUT");
+        }
+    }
+
+    private void setWhileOpen(int level, int option, long address, int bytes, String name)
+            throws OsException {
+        synchronized (lock) {
+            if (closed) {
+                throw new OsException("setsockopt(" + name + ")", Errno.EBADF);
+            }
+            if (Libc.setsockopt(fd, level, option, address, bytes) != 0) {
+                throw OsException.last("setsockopt(" + name + ")");
             }
         }
     }
@@ -185,7 +200,12 @@ final class PacketSocket implements AutoCloseable {
 
     @Override
     public void close() {
-        Libc.close(fd);
-        scratch.close();
+        synchronized (lock) {
+            if (!closed) {
+                closed = true;
+                Libc.close(fd);
+                scratch.close();
+            }
+        }
     }
 }

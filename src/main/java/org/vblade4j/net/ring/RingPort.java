@@ -92,6 +92,9 @@ public final class RingPort implements EthernetPort {
     public int receive(FrameHandler handler, int limit) throws PortException {
         checkOpen();
         Seat seat = member == null ? null : member.seat;
+        if (seat != null && seat.group().failure() != null) {
+            throw failed(seat.group());
+        }
         int lent = ring.receive(handler, limit, seat);
         if (seat != null && member.mailbox.hasMail() && lent < limit) {
             int posted = member.mailbox.receive(handler, limit - lent);
@@ -109,6 +112,13 @@ public final class RingPort implements EthernetPort {
             upkeep();
         }
         return lent;
+    }
+
+    /** What is for all targets does not come any more: another socket has to join another group. */
+    private PortException failed(SteeringGroup group) throws PortException {
+        refresh(); // the interface may be gone
+        return new PortException(
+                link.name() + ": the socket that all targets share has failed: " + group.failure());
     }
 
     @Override

@@ -55,6 +55,10 @@ final class Seat {
         return group.pass(this, frame, offset, lengthBytes);
     }
 
+    void wakeUp() {
+        mailbox.wakeUp();
+    }
+
     SteeringGroup group() {
         return group;
     }

@@ -63,6 +63,9 @@ final class Steering {
             if (crowd.members.size() == 1 || crowd.refused) {
                 return;
             }
+            if (crowd.group != null && crowd.group.failure() != null) {
+                crowd.group = null; // its targets leave it one by one
+            }
             if (crowd.group == null && !found(crowd, member)) {
                 return;
             }

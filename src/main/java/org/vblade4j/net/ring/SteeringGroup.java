@@ -25,6 +25,7 @@ import org.vblade4j.wire.AoeFrame;
  * <p>Nothing here is on the path of a frame that arrives where it should.
  */
 final class SteeringGroup {
+    private static final System.Logger LOG = System.getLogger(SteeringGroup.class.getName());
     private static final long SETTLING_NS = 50_000_000;
 
     private final Herald herald;
@@ -62,7 +63,23 @@ final class SteeringGroup {
         int key = SteeringProgram.key(address.shelf(), address.slot());
         boolean taken = places.stream().anyMatch(other -> other.key == key);
         boolean full = places.size() > SteeringProgram.MAX_MEMBERS;
-        return taken || full || herald.ended() ? null : new Seat(key, socket, this, mailbox);
+        return taken || full || failure() != null ? null : new Seat(key, socket, this, mailbox);
+    }
+
+    /** Why the group is of no more use, and its targets need new sockets; null while it is. */
+    String failure() {
+        return herald.failure();
+    }
+
+    /** By the herald's thread: all targets are to see {@link #failure}. */
+    void heraldEnded() {
+        for (Seat seat : seats) {
+            try {
+                seat.wakeUp();
+            } catch (RuntimeException e) {
+                LOG.log(System.Logger.Level.ERROR, "a target could not be woken", e);
+            }
+        }
     }
 
     /**
