@@ -64,21 +64,16 @@ class LeavingExportTest {
 
     @Test
     void cannotBeStartedAgainWhileNobodyConfiguresIt() throws Exception {
-        for (String command : List.of("start", "restart", "reload")) {
-            OperationException refusal =
-                    assertThrows(
-                            OperationException.class,
-                            () -> {
-                                switch (command) {
-                                    case "start" -> commands.start(List.of("a"));
-                                    case "restart" -> commands.restart(List.of("a"));
-                                    default -> commands.reload(List.of("a"));
-                                }
-                            });
-            assertEquals("no such export: a", refusal.getMessage());
-        }
+        List<String> a = List.of("a");
+        assertRefused(assertThrows(OperationException.class, () -> commands.start(a)));
+        assertRefused(assertThrows(OperationException.class, () -> commands.restart(a)));
+        assertRefused(assertThrows(OperationException.class, () -> commands.reload(a)));
         run.end(null);
         assertNull(exports.live("a"));
+    }
+
+    private static void assertRefused(OperationException refusal) {
+        assertEquals("no such export: a", refusal.getMessage());
     }
 
     @Test
