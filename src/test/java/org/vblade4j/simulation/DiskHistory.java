@@ -172,16 +172,10 @@ final class DiskHistory {
                 return;
             }
         }
-        ata(copies.poll(), lastCopy, refused || readOnly, buffer, offset, lengthBytes);
+        ata(copies.poll(), lastCopy, refused || readOnly, buffer, offset);
     }
 
-    private void ata(
-            Asked request,
-            long lastCopy,
-            boolean refused,
-            ByteBuffer buffer,
-            int offset,
-            int lengthBytes) {
+    private void ata(Asked request, long lastCopy, boolean refused, ByteBuffer buffer, int offset) {
         boolean ok =
                 !AoeFrame.isError(buffer, offset)
                         && (AtaFrame.status(buffer, offset) & AtaFrame.STATUS_FAILED) == 0;

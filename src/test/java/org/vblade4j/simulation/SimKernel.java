@@ -128,7 +128,6 @@ final class SimKernel extends SimCalls {
         running.clear();
         left.forEach(one -> one.job.end(-Errno.EIO)); // nobody asks any more
         events.clear();
-        closeAll();
         held = false;
     }
 

@@ -66,7 +66,19 @@ final class SimMachine {
     }
 
     private IoEngine openEngine(int depth, int... fds) {
-        engine = new SimulatedEngine(kernel::begin, random.split(), depth, fds);
+        SimulatedEngine.Kernel below =
+                new SimulatedEngine.Kernel() {
+                    @Override
+                    public void begin(SimulatedEngine.Job job) {
+                        kernel.begin(job);
+                    }
+
+                    @Override
+                    public void pass() {
+                        world.work();
+                    }
+                };
+        engine = new SimulatedEngine(below, random.split(), depth, fds);
         return engine;
     }
 
@@ -117,7 +129,8 @@ final class SimMachine {
 
     private BlockStore openStore(Defect defect) throws IOException {
         StoreOptions options = setup.options();
-        if (defect == Defect.KICKED_ONCE && !options.direct() && !options.readOnly()) {
+        boolean mapsWrites = !options.direct() && !options.synced() && !options.readOnly();
+        if (defect == Defect.KICKED_ONCE && mapsWrites) {
             return stores.openKickedOnce(options);
         }
         return defect == Defect.NO_CONFLICTS && options.direct()
@@ -232,7 +245,6 @@ final class SimMachine {
     }
 
     void died() throws IOException {
-        target.closeStore();
         tally.add(cutsPower ? Tally.Event.POWER_CUTS : Tally.Event.KILLS);
         if (cutsPower) {
             kernel.cutPower();
@@ -241,7 +253,9 @@ final class SimMachine {
             kernel.kill();
             world.history().killed();
         }
-        target.close();
+        target.closeStore(); // only to give back what the test has
+        target.closePort();
+        kernel.closeAll();
         cutsPower = false;
     }
 

@@ -42,8 +42,19 @@ final class SimNetwork {
         void deliver(byte[] frame) throws PortException;
     }
 
-    private record Delivery(long atNs, long number, Receiver to, ByteBuffer frame)
-            implements Comparable<Delivery> {
+    private static final class Delivery implements Comparable<Delivery> {
+        final long atNs;
+        final long number;
+        final Receiver to;
+        final byte[] frame;
+
+        Delivery(long atNs, long number, Receiver to, byte[] frame) {
+            this.atNs = atNs;
+            this.number = number;
+            this.to = to;
+            this.frame = frame;
+        }
+
         @Override
         public int compareTo(Delivery other) {
             int byTime = Long.compare(atNs, other.atNs);
@@ -148,7 +159,7 @@ final class SimNetwork {
         if (happens(faults.stragglers)) {
             delayNs += random.nextLong(faults.lateNs);
         }
-        underWay.add(new Delivery(nowNs + delayNs, number++, to, ByteBuffer.wrap(frame)));
+        underWay.add(new Delivery(nowNs + delayNs, number++, to, frame));
     }
 
     private boolean happens(double rate) {
@@ -162,7 +173,7 @@ final class SimNetwork {
         nowNs = Math.max(nowNs + stepNs, eventNs);
         while (!underWay.isEmpty() && underWay.peek().atNs <= nowNs) {
             Delivery due = underWay.poll();
-            due.to.deliver(due.frame.array());
+            due.to.deliver(due.frame);
         }
     }
 

@@ -123,13 +123,13 @@ final class SimTarget {
         return worker.settle() && idle();
     }
 
-    void close() throws IOException {
-        closeStore();
-        port.close();
-    }
-
-    /** What is in progress in the kernel goes on, in the port's memory. */
+    /** Waits for operations in the kernel. */
     void closeStore() throws IOException {
         store.close();
+    }
+
+    /** Takes the memory of slots and ring away. */
+    void closePort() {
+        port.close();
     }
 }

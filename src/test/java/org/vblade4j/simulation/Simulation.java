@@ -154,10 +154,14 @@ final class Simulation implements SimPort.Time {
 
     /** In order: what is in progress ends before its memory does. */
     private void end() throws IOException {
+        if (defect == Defect.FREED_MEMORY) {
+            target.closePort();
+        }
         while (defect != Defect.FREED_MEMORY && !target.settle()) {
             work();
         }
-        target.close();
+        target.closeStore();
+        target.closePort();
         history.killed(); // a new target knows nothing
     }
 
