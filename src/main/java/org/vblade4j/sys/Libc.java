@@ -67,6 +67,12 @@ public final class Libc {
     // ssize_t write(int fd, const void *buf, size_t count)
     public static native long write(int fd, long buf, long count);
 
+    // int sched_getcpu(void)
+    static native int sched_getcpu();
+
+    // int sched_setaffinity(pid_t pid, size_t cpusetsize, const cpu_set_t *mask)
+    static native int sched_setaffinity(int pid, long cpusetsize, long mask);
+
     // ssize_t pread(int fd, void *buf, size_t count, off_t offset)
     public static native long pread(int fd, long buf, long count, long offset);
 

@@ -4,6 +4,7 @@ package org.vblade4j.sys;
 /** Numbers and layouts from linux/if_packet.h, see packet(7). */
 public final class Packet {
     public static final int SOL_PACKET = 263;
+    public static final int PACKET_ADD_MEMBERSHIP = 1;
     public static final int PACKET_RX_RING = 5;
     public static final int PACKET_STATISTICS = 6;
     public static final int PACKET_VERSION = 10;
@@ -19,6 +20,14 @@ public final class Packet {
     public static final int FANOUT_TYPE_SHIFT = 16;
     public static final int PACKET_FANOUT_CBPF = 6;
     public static final int PACKET_FANOUT_FLAG_UNIQUEID = 0x2000;
+
+    // struct packet_mreq
+    public static final int PACKET_MREQ_BYTES = 16;
+    public static final int MR_IFINDEX = 0;
+    public static final int MR_TYPE = 4;
+    public static final int MR_ALEN = 6;
+    public static final int MR_ADDRESS = 8;
+    public static final int PACKET_MR_UNICAST = 3;
 
     // struct sockaddr_ll
     public static final int SOCKADDR_LL_BYTES = 20;

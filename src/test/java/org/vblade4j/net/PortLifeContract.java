@@ -18,6 +18,22 @@ import org.vblade4j.metrics.Counter;
 /** How every port keeps its slots, waits, follows its interface and ends. */
 public abstract class PortLifeContract extends PortFixture {
     @Test
+    void framesForFurtherStationsAreLentToWhoeverOpenedAPortForThem() throws Exception {
+        connect(1500);
+        EthernetPort target = target();
+        long further = 0x0600_0000_0002L;
+        PortOptions options = PortOptions.forInitiator("initiator", FRAMES, SLOTS);
+        try (EthernetPort initiator =
+                open(options.withStations(List.of(further)), initiatorCounters)) {
+            commit(target, 0x0a00_0000_0002L, 0x18, 7, 3, 1, 60);
+            commit(target, further, 0x18, 7, 3, 2, 60);
+            commit(target, INITIATOR_MAC, 0x18, 7, 3, 3, 60);
+            target.flush();
+            assertEquals(List.of(2, 3), tags(receive(initiator, 2)));
+        }
+    }
+
+    @Test
     void slotsAreDistinctAndAlignedAndEndAtTheirNumber() throws Exception {
         connect(1500);
         EthernetPort target = target();

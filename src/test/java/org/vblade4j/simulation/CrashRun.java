@@ -20,6 +20,7 @@ import org.vblade4j.store.StoreStatus;
 import org.vblade4j.store.VolatileDisk;
 import org.vblade4j.target.AoeTarget;
 import org.vblade4j.target.TargetState;
+import org.vblade4j.torture.StampedSectors;
 
 /**
  * One life of a target on a disk that forgets: an initiator writes at any depth until, in the

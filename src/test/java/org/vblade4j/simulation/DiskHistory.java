@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import org.vblade4j.torture.StampedSectors;
 import org.vblade4j.wire.Aoe;
 import org.vblade4j.wire.AoeError;
 import org.vblade4j.wire.AoeFrame;

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.vblade4j.torture.StampedSectors;
 import org.vblade4j.wire.Aoe;
 import org.vblade4j.wire.AoeFrame;
 import org.vblade4j.wire.AtaFrame;

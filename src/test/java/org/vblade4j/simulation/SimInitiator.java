@@ -13,6 +13,7 @@ import org.vblade4j.net.EthernetPort;
 import org.vblade4j.net.PortException;
 import org.vblade4j.store.StoreRequest;
 import org.vblade4j.store.StoreStatus;
+import org.vblade4j.torture.StampedSectors;
 import org.vblade4j.wire.Aoe;
 import org.vblade4j.wire.AoeFrame;
 import org.vblade4j.wire.ConfigFrame;

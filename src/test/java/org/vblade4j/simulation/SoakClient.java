@@ -19,6 +19,7 @@ import org.vblade4j.net.PortOptions;
 import org.vblade4j.net.ring.RingPorts;
 import org.vblade4j.store.StoreRequest;
 import org.vblade4j.store.StoreStatus;
+import org.vblade4j.torture.StampedSectors;
 import org.vblade4j.wire.AoeAddress;
 
 /**

@@ -30,7 +30,8 @@ import picocli.CommandLine.Spec;
             CatCommand.class,
             DdCommand.class,
             NbdCommand.class,
-            WatchCommand.class
+            WatchCommand.class,
+            TortureCommand.class
         })
 public final class AoeCommand implements Callable<Integer> {
     @Spec private CommandSpec spec;

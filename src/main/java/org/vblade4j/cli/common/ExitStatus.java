@@ -14,6 +14,7 @@ public enum ExitStatus {
     USAGE(2, "Wrong usage, such as an unknown option or export."),
     NOT_RUNNING(3, "An export that was asked for is not running."),
     NO_ANSWER(4, "No target answers at the address."),
+    WRONG_DATA(5, "Sectors were read that no disk may return; they are printed."),
     NO_SUPERVISOR(7, "No supervisor answers at the socket."),
     INTERRUPTED(130, "Ended by SIGINT; by another signal, 128 and its number."),
     READER_GONE(141, "The reader of standard output has gone, as for any filter.");
@@ -45,12 +46,16 @@ public enum ExitStatus {
 
     /** True for the statuses of the initiator's tools. */
     public boolean endsAoe() {
-        return endsAnyProgram() || this == NO_ANSWER || this == INTERRUPTED || this == READER_GONE;
+        return endsAnyProgram()
+                || this == NO_ANSWER
+                || this == WRONG_DATA
+                || this == INTERRUPTED
+                || this == READER_GONE;
     }
 
     /** True for the statuses of vblade4j's own commands. */
     public boolean endsVblade4j() {
-        return this != INTERRUPTED && this != READER_GONE;
+        return this != WRONG_DATA && this != INTERRUPTED && this != READER_GONE;
     }
 
     /** The statuses a program can end with, as picocli wants them for its help. */

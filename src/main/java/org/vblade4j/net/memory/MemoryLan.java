@@ -64,7 +64,7 @@ public final class MemoryLan {
         boolean group = isGroup(destination);
         for (int i = 0; i < ports.size(); i++) {
             MemoryPort port = ports.get(i);
-            if (port.mac() != sender && (group || port.mac() == destination)) {
+            if (port.mac() != sender && (group || port.hears(destination))) {
                 deliver(port.inbox(), buffer, offset, lengthBytes);
             }
         }

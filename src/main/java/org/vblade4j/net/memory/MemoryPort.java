@@ -16,6 +16,7 @@ public final class MemoryPort implements EthernetPort {
     private static final int PAGE_BYTES = 4096;
 
     private final MemoryLan lan;
+    private final PortOptions options;
     private final long mac;
     private final Counters counters;
     private final Inbox inbox;
@@ -26,6 +27,7 @@ public final class MemoryPort implements EthernetPort {
 
     MemoryPort(MemoryLan lan, PortOptions options, long mac, int mtuBytes, Counters counters) {
         this.lan = lan;
+        this.options = options;
         this.mac = mac;
         this.mtuBytes = mtuBytes;
         this.counters = counters;
@@ -47,6 +49,10 @@ public final class MemoryPort implements EthernetPort {
     @Override
     public long mac() {
         return mac;
+    }
+
+    boolean hears(long destination) {
+        return destination == mac || options.isStation(destination);
     }
 
     @Override

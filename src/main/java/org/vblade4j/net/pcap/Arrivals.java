@@ -27,6 +27,7 @@ final class Arrivals {
     private static final int ETHERTYPE_VLAN = 0x8100;
     private static final int ETHERTYPE_SERVICE_VLAN = 0x88a8;
 
+    private final PortOptions options;
     private final AcceptRule rule;
     private final Link link;
     private final int frameBytes;
@@ -35,6 +36,7 @@ final class Arrivals {
     private byte[] kept;
 
     Arrivals(PortOptions options, Link link, int frameBytes, Counters counters) {
+        this.options = options;
         this.rule = new AcceptRule(options);
         this.link = link;
         this.frameBytes = frameBytes;
@@ -99,7 +101,9 @@ final class Arrivals {
             return false; // not for this port: the kernel's filter here is coarser than the rule
         }
         long destination = AoeFrame.destination(cells, at);
-        if (destination != link.mac() && destination != Mac.BROADCAST) {
+        if (destination != link.mac()
+                && destination != Mac.BROADCAST
+                && !options.isStation(destination)) {
             counters.increment(Counter.OTHER_HOST_DROPS);
             return false;
         }

@@ -77,7 +77,7 @@ final class PcapPort implements EthernetPort {
                             name,
                             () ->
                                     PcapLibrary.live(name, frameBytes + 1)
-                                            .promiscuousMode(PromiscuousMode.NONPROMISCUOUS)
+                                            .promiscuousMode(mode(options))
                                             .bufferSize(bufferBytes(options, frameBytes))
                                             .build());
             try {
@@ -91,6 +91,13 @@ final class PcapPort implements EthernetPort {
             link.close();
             throw e;
         }
+    }
+
+    /** libpcap cannot have single further addresses received. */
+    private static PromiscuousMode mode(PortOptions options) {
+        return options.stations().isEmpty()
+                ? PromiscuousMode.NONPROMISCUOUS
+                : PromiscuousMode.PROMISCUOUS;
     }
 
     private static Void prepare(PcapHandle handle, PortOptions options)

@@ -11,6 +11,7 @@ import org.vblade4j.sys.OsException;
 import org.vblade4j.sys.Packet;
 import org.vblade4j.sys.Sockets;
 import org.vblade4j.wire.Aoe;
+import org.vblade4j.wire.Mac;
 
 /**
  * An AF_PACKET socket: its options, in the order the kernel wants them. It hears nothing before
@@ -150,6 +151,19 @@ final class PacketSocket implements AutoCloseable {
         }
         fields.putInt(0, 1);
         trySet(Packet.SOL_PACKET, Packet.PACKET_IGNORE_OUTGOING, Integer.BYTES);
+    }
+
+    /**
+     * Has the interface take what is sent to another unicast address than its own, for as long as
+     * the socket is open; the kernel marks such frames as another host's.
+     */
+    void receiveFor(int interfaceIndex, long mac) throws OsException {
+        fields.putInt(Packet.MR_IFINDEX, interfaceIndex);
+        fields.putShort(Packet.MR_TYPE, (short) Packet.PACKET_MR_UNICAST);
+        fields.putShort(Packet.MR_ALEN, (short) Mac.BYTES);
+        Mac.put(scratch.buffer(), Packet.MR_ADDRESS, mac);
+        int bytes = Packet.PACKET_MREQ_BYTES;
+        set(Packet.SOL_PACKET, Packet.PACKET_ADD_MEMBERSHIP, bytes, "PACKET_ADD_MEMBERSHIP");
     }
 
     /** From here on the ring fills. */

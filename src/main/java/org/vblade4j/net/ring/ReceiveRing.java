@@ -8,6 +8,7 @@ import java.nio.ByteOrder;
 import org.vblade4j.metrics.Counter;
 import org.vblade4j.metrics.Counters;
 import org.vblade4j.net.FrameHandler;
+import org.vblade4j.net.PortOptions;
 import org.vblade4j.net.ReturnedFrames;
 import org.vblade4j.net.link.Link;
 import org.vblade4j.sys.NativeMemory;
@@ -29,13 +30,20 @@ final class ReceiveRing implements AutoCloseable {
     private final NativeMemory memory;
     private final ByteBuffer ring;
     private final int[] offsets;
+    private final PortOptions options;
     private final Link link;
     private final Counters counters;
     private int next;
     private boolean losing;
 
-    ReceiveRing(NativeMemory memory, RingLayout layout, Link link, Counters counters) {
+    ReceiveRing(
+            NativeMemory memory,
+            RingLayout layout,
+            PortOptions options,
+            Link link,
+            Counters counters) {
         this.memory = memory;
+        this.options = options;
         this.link = link;
         this.counters = counters;
         ring = memory.buffer();
@@ -122,7 +130,9 @@ final class ReceiveRing implements AutoCloseable {
         int type = ring.get(header + Packet.TP_SOCKADDR + Packet.SLL_PKTTYPE);
         if ((status & Packet.TP_STATUS_VLAN_VALID) != 0) {
             counters.increment(Counter.VLAN_DROPS);
-        } else if (type != Packet.PACKET_HOST && type != Packet.PACKET_BROADCAST) {
+        } else if (type != Packet.PACKET_HOST
+                && type != Packet.PACKET_BROADCAST
+                && !options.isStation(Mac.get(ring, frameOffset(header)))) {
             counters.increment(strangerClass(header));
         } else if ((int) INT.get(ring, header + Packet.TP_LEN)
                 != (int) INT.get(ring, header + Packet.TP_SNAPLEN)) {

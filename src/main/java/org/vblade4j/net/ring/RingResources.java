@@ -67,7 +67,7 @@ final class RingResources implements AutoCloseable {
         socket.tune();
         layout = layout(options, link.mtuBytes());
         NativeMemory memory = socket.mapRing(layout);
-        ring = new ReceiveRing(memory, layout, link, counters);
+        ring = new ReceiveRing(memory, layout, options, link, counters);
         closers.push(ring::close);
         int frameBytes = Aoe.ETHERNET_HEADER_BYTES + link.mtuBytes();
         transmitter = Transmitter.open(socket.fd(), options.slots(), frameBytes, counters);
@@ -76,6 +76,9 @@ final class RingResources implements AutoCloseable {
         closers.push(events::close);
         waiter = Waiter.open(socket.fd(), events.fd());
         closers.push(waiter::close);
+        for (long station : options.stations()) {
+            socket.receiveFor(link.index(), station);
+        }
         socket.bind(link.index());
     }
 
