@@ -17,7 +17,7 @@ enter_private_namespaces "$@"
 
 readonly PLAN="e1.1 eth0 1500 1024
 e1.2 eth1 9000 8704"
-# Of what is in the guest's stalled-guest-init 30 s are its aoe_deadsecs.
+# The guest sets its aoe_deadsecs to 30 s, for 180.
 # shellcheck disable=SC2034 # for targets.sh
 readonly SETTINGS="vblade4j.defaults.stall-limit = ${PEERS_STALL_LIMIT:-10 s}"
 
@@ -30,7 +30,7 @@ release() {
 
 console_says() {
     kill -0 "$guest" 2>/dev/null || fail "the guest has ended"
-    ! grep -q '^STEP .* FAIL' "$SCRATCH/serial" || fail "$(grep -m 1 '^STEP .* FAIL' "$SCRATCH/serial")"
+    ! grep -qs "^STEP .* FAIL" "$SCRATCH/serial" || fail "$(grep -m 1 '^STEP .* FAIL' "$SCRATCH/serial")"
     grep -qs "^$1" "$SCRATCH/serial"
 }
 
