@@ -19,7 +19,7 @@ enum Defect {
     /** A durable write is answered without its sync. */
     NO_SYNC(50),
     /** A durable write is answered as done though its sync failed. */
-    FAILED_SYNC(100),
+    FAILED_SYNC(200),
     /** A write goes on before a read of the same sectors, answered in place, was sent. */
     EARLY_LEAVE(50),
     /** A frame is given back while its data waits for another request. */

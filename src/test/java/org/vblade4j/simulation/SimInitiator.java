@@ -11,6 +11,7 @@ import org.vblade4j.initiator.FoundTarget;
 import org.vblade4j.initiator.RemoteDisk;
 import org.vblade4j.net.EthernetPort;
 import org.vblade4j.net.PortException;
+import org.vblade4j.net.PortOptions;
 import org.vblade4j.store.StoreRequest;
 import org.vblade4j.store.StoreStatus;
 import org.vblade4j.torture.StampedSectors;
@@ -27,9 +28,15 @@ final class SimInitiator {
     private static final int MAX_SECTORS = 6;
     private static final int STATE_COMMANDS = 6;
 
-    private final EthernetPort port;
-    private final long mac;
-    private final RemoteDisk disk;
+    /** What a host is called after it has given up a disk and begun anew. */
+    private static final long NEXT_MAC = 0x1_0000;
+
+
+    private final Simulation world;
+    private final DiskSettings settings;
+    private EthernetPort port;
+    private RemoteDisk disk;
+    private long mac;
     private final DiskHistory history;
     private final SplittableRandom random;
     private final int sectors;
@@ -40,26 +47,36 @@ final class SimInitiator {
     private int running;
     private int succeeded;
 
-    SimInitiator(Simulation world, EthernetPort port, long mac, int sectors, int requests) {
-        this.port = port;
-        this.mac = mac;
+    SimInitiator(Simulation world, long firstMac, int sectors, int requests) {
+        this.world = world;
         this.sectors = sectors;
         history = world.history();
         random = world.random().split();
         requestsLeft = requests;
         busy = new boolean[sectors];
+        int window = 1 + random.nextInt(16);
+        settings = new DiskSettings(window, 2_000_000, 100_000_000, 120_000_000_000L);
+        connect(firstMac);
+        for (int i = 0; i < 1 + random.nextInt(6); i++) {
+            jobs.add(new Job());
+        }
+    }
+
+    private void connect(long asMac) {
+        mac = asMac;
+        PortOptions options = PortOptions.forInitiator("sim", 32, 24);
+        port = world.network().segment(mac).connect(options, world.setup().mtuBytes());
         FoundTarget found =
                 new FoundTarget(SimTarget.ADDRESS, SimTarget.MAC, SimTarget.BUFFERS, 1, 17, "");
-        int window = 1 + random.nextInt(16);
-        DiskSettings settings = new DiskSettings(window, 2_000_000, 100_000_000, 120_000_000_000L);
         disk = new RemoteDisk(port, found, settings, world::nowNs);
-        for (int i = 0; i < 1 + random.nextInt(6); i++) {
-            jobs.add(new Job(world));
-        }
     }
 
     void turn() throws PortException {
         disk.poll();
+        if (disk.failure().isPresent()) { // another size after silence: another disk, it says
+            disk.close();
+            connect(mac + NEXT_MAC);
+        }
         if (disk.ready()) {
             jobs.forEach(Job::startIfIdle);
         }
@@ -116,16 +133,11 @@ final class SimInitiator {
     }
 
     private final class Job {
-        private final Simulation world;
         private final ByteBuffer buffer = ByteBuffer.allocate(MAX_SECTORS * StampedSectors.BYTES);
         private final StoreRequest request = new StoreRequest(done -> ended());
         private long began;
         private long id;
         private boolean runs;
-
-        Job(Simulation world) {
-            this.world = world;
-        }
 
         void startIfIdle() {
             if (runs || requestsLeft == 0) {

@@ -9,9 +9,7 @@ import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
 import org.vblade4j.metrics.Counter;
 import org.vblade4j.metrics.Counters;
-import org.vblade4j.net.EthernetPort;
 import org.vblade4j.net.PortException;
-import org.vblade4j.net.PortOptions;
 
 /**
  * A target, the kernel with the disk and the packet socket below it, a few initiators and the
@@ -74,9 +72,7 @@ final class Simulation implements SimPort.Time {
         machine = new SimMachine(this, random.split());
         for (int i = 0; i < 1 + random.nextInt(3); i++) {
             long mac = 0x0200_0000_0100L + i;
-            PortOptions options = PortOptions.forInitiator("sim", 32, 24);
-            EthernetPort port = network.segment(mac).connect(options, setup.mtuBytes());
-            initiators.add(new SimInitiator(this, port, mac, SECTORS, 10 + random.nextInt(30)));
+            initiators.add(new SimInitiator(this, mac, SECTORS, 10 + random.nextInt(30)));
         }
         int bursts = random.nextBoolean() ? 0 : 1 + random.nextInt(12);
         burster = new SimBurster(this, 0x0200_0000_0200L, bursts);
