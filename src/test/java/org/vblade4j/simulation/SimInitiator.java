@@ -31,7 +31,6 @@ final class SimInitiator {
     /** What a host is called after it has given up a disk and begun anew. */
     private static final long NEXT_MAC = 0x1_0000;
 
-
     private final Simulation world;
     private final DiskSettings settings;
     private EthernetPort port;
