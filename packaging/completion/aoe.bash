@@ -7,7 +7,7 @@ _aoe() {
     local i
     for ((i = 1; i < COMP_CWORD; i++)); do
         case ${COMP_WORDS[i]} in
-        discover | stat | ping | identify | config | mask | reserve | sancheck | smart | conflicts | verify | cat | dd | nbd | watch)
+        discover | stat | ping | identify | config | mask | reserve | sancheck | smart | conflicts | verify | cat | dd | nbd | watch | torture)
             command=${COMP_WORDS[i]}
             break
             ;;
@@ -200,6 +200,17 @@ _aoe() {
     watch,-c | watch,--count)
         return
         ;;
+    torture,-i | torture,--interface)
+        mapfile -t COMPREPLY < <(compgen -W "$(ls /sys/class/net)" -- "$word")
+        return
+        ;;
+    torture,--port)
+        mapfile -t COMPREPLY < <(compgen -W 'RING PCAP' -- "$word")
+        return
+        ;;
+    torture,--hosts | torture,--seconds | torture,--offset | torture,--length | torture,--burst | torture,--pattern | torture,--seed)
+        return
+        ;;
     esac
     case $command,$word in
     ,-*)
@@ -207,7 +218,7 @@ _aoe() {
         return
         ;;
     ,*)
-        mapfile -t COMPREPLY < <(compgen -W 'discover stat ping identify config mask reserve sancheck smart conflicts verify cat dd nbd watch' -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W 'discover stat ping identify config mask reserve sancheck smart conflicts verify cat dd nbd watch torture' -- "$word")
         return
         ;;
     discover,-*)
@@ -284,6 +295,10 @@ _aoe() {
         ;;
     watch,-*)
         mapfile -t COMPREPLY < <(compgen -W '-i --interface --read --write -c --count --quiet --json -h --help -V --version' -- "$word")
+        return
+        ;;
+    torture,-*)
+        mapfile -t COMPREPLY < <(compgen -W '-i --interface --port --overwrite --hosts --seconds --offset --length --burst --pattern --in-order --keep-going --seed --json -h --help -V --version' -- "$word")
         return
         ;;
     esac

@@ -12,7 +12,7 @@ import java.util.List;
  * @param overwritten another value that the sector certainly held after all of them and before the
  *     read; null when nobody had written what was read by then
  */
-public record Contradiction(Observation read, List<WriteCopy> copies, Observation overwritten) {
+record Contradiction(Observation read, List<WriteCopy> copies, Observation overwritten) {
 
     @Override
     public String toString() {

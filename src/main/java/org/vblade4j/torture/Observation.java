@@ -12,11 +12,10 @@ package org.vblade4j.torture;
  * @param read a read, not a write
  * @param origin for messages
  */
-public record Observation(
-        long value, long asked, long begin, long end, boolean read, Object origin) {
+record Observation(long value, long asked, long begin, long end, boolean read, Object origin) {
 
     /** An answered write. */
-    public static Observation written(long value, long begin, long end, Object origin) {
+    static Observation written(long value, long begin, long end, Object origin) {
         return new Observation(value, begin, begin, end, false, origin);
     }
 

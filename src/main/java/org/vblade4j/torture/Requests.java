@@ -12,7 +12,7 @@ import java.util.Map;
  */
 final class Requests {
     /** So many requests later one without an answer is forgotten. */
-    private static final int MAX_BEHIND = 20_000;
+    private static final int MAX_BEHIND = 5_000;
 
     private final Map<Long, Request> byTag = new HashMap<>();
     private final Deque<Request> all = new ArrayDeque<>();

@@ -22,8 +22,9 @@ import java.util.List;
  * first of the copies that explain it. An observation that becomes known late, as when writes are
  * known to take effect in the order in which they were sent, is held against the reads before.
  */
-public final class SectorHistory {
-    private static final int FIRST_LIMIT = 24;
+final class SectorHistory {
+    /** So many entries more than what was needed the last time are kept. */
+    private static final int SPARE = 12;
 
     /** Copies of writes nobody answered that are remembered one by one. */
     private static final int MAX_PENDING = 32;
@@ -37,29 +38,11 @@ public final class SectorHistory {
     /** Reads that were asked for earlier may have lost the copies that explain them. */
     private long checkedFrom = Long.MIN_VALUE;
 
-    private int limit = FIRST_LIMIT;
+    private int limit = SPARE;
 
     /** A write was transmitted; in the order of sending. */
-    public void sent(WriteCopy copy) {
+    void sent(WriteCopy copy) {
         copies.add(copy);
-    }
-
-    /**
-     * It is known that a write had no effect and never will.
-     *
-     * @return null, or a read that found it
-     */
-    public Contradiction withdraw(WriteCopy copy) {
-        copies.remove(copy);
-        for (Observation observation : observations) {
-            if (canBeChecked(observation) && observation.value() == copy.value) {
-                Observation floor = floor(observation);
-                if (explanation(observation, floor) == WriteCopy.NEVER) {
-                    return contradiction(observation, floor);
-                }
-            }
-        }
-        return null;
     }
 
     private boolean canBeChecked(Observation observation) {
@@ -73,7 +56,7 @@ public final class SectorHistory {
      *
      * @return null, or what an earlier read should not have found
      */
-    public Contradiction written(Observation written) {
+    Contradiction written(Observation written) {
         for (Observation observation : observations) {
             if (canBeChecked(observation)
                     && observation.value() != written.value()
@@ -93,7 +76,7 @@ public final class SectorHistory {
      * @param ended when its answer was there
      * @return null when a disk may answer so
      */
-    public Contradiction read(long value, long asked, long ended, Object origin) {
+    Contradiction read(long value, long asked, long ended, Object origin) {
         Observation read = new Observation(value, asked, asked, ended, true, origin);
         Observation floor = floor(read);
         long since = explanation(read, floor);
@@ -175,7 +158,7 @@ public final class SectorHistory {
             drop(latest, second, oldestAsked);
         }
         forgetPending();
-        limit = Math.max(FIRST_LIMIT, 2 * (copies.size() + observations.size()));
+        limit = SPARE + copies.size() + observations.size();
     }
 
     private void drop(Observation latest, Observation second, long oldestAsked) {

@@ -31,7 +31,7 @@ public record TorturePlan(
         long durationNs,
         long seed) {
     public static final int MIN_SECTORS = 64;
-    public static final int MAX_SECTORS = 1 << 20;
+    public static final int MAX_SECTORS = 1 << 14;
     public static final int MIN_BURST = 16;
     public static final int MAX_BURST = 1 << 16;
 

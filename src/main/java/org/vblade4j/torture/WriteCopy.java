@@ -5,9 +5,9 @@ package org.vblade4j.torture;
  * A write of one value as it was transmitted once: an operation of its own, which takes effect at
  * most once, somewhere between two moments. A resend is another copy of the same value.
  */
-public final class WriteCopy {
+final class WriteCopy {
     /** A moment that does not come. */
-    public static final long NEVER = Long.MAX_VALUE;
+    static final long NEVER = Long.MAX_VALUE;
 
     final long value;
     final long sent;
@@ -20,16 +20,11 @@ public final class WriteCopy {
      * @param latest it does not take effect after; {@link #NEVER} as long as nobody knows
      * @param origin for messages
      */
-    public WriteCopy(long value, long sent, long latest, Object origin) {
+    WriteCopy(long value, long sent, long latest, Object origin) {
         this.value = value;
         this.sent = sent;
         this.latest = latest;
         this.origin = origin;
-    }
-
-    /** What it leaves in the sector. */
-    public long value() {
-        return value;
     }
 
     long latest() {

@@ -52,7 +52,7 @@ class SectorHistoryTest {
         fine(B, 7, 8);
         Contradiction stale = wrong(A, 9, 10);
         assertEquals(B, stale.overwritten().value());
-        assertEquals(List.of(A), stale.copies().stream().map(WriteCopy::value).toList());
+        assertEquals(List.of(A), stale.copies().stream().map(copy -> copy.value).toList());
     }
 
     @Test
@@ -158,17 +158,6 @@ class SectorHistoryTest {
         fine(B, 3, 6);
         assertNull(history.written(Observation.written(B, 4, 4, "")));
         wrong(A, 7, 8);
-    }
-
-    @Test
-    void aWriteWithoutEffectMustNotHaveBeenSeen() {
-        write(A, 1, 2);
-        WriteCopy refused = pending(B, 3);
-        assertNull(history.withdraw(refused));
-        wrong(B, 4, 5);
-        WriteCopy seen = pending(C, 6);
-        fine(C, 7, 8);
-        assertEquals(C, history.withdraw(seen).read().value());
     }
 
     @Test

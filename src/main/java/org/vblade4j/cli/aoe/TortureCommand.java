@@ -99,7 +99,7 @@ final class TortureCommand implements Callable<Integer> {
             names = "--length",
             paramLabel = "SECTORS",
             description =
-                    "Sectors in the range, 64 to 1048576; default 4096, or all that follow when"
+                    "Sectors in the range, 64 to 16384; default 4096, or all that follow when"
                             + " these are fewer. The fewer, the more requests meet.")
     private Integer lengthSectors;
 
