@@ -228,9 +228,11 @@ final class ManagedExport {
 
     /** Its thread shows what it waits for, unless it is in a call that does not return. */
     private String lateStop() {
+        Duration stopping = Duration.between(since, context.scheduler().wallTime());
         String waitingFor = run.status().map(ExportStatus::waitingFor).orElse("");
         return "still stopping after "
-                + Duration.between(since, context.scheduler().wallTime()).toSeconds()
+                + stopping.plusMillis(500)
+                        .toSeconds() // the timer and the wall clock differ a little
                 + " s: "
                 + (waitingFor.isEmpty()
                         ? "its thread waits in a call to " + runSpec.device()
