@@ -79,7 +79,8 @@ public final class FrozenDisk implements AutoCloseable {
     public void close() throws IOException {
         try {
             thaw();
-            network.run(List.of("umount", mount.toString()));
+            // What a killed process had open the kernel closes some time after its end.
+            network.run(List.of("umount", "--lazy", mount.toString()));
         } finally {
             network.run(List.of("losetup", "-d", loop));
         }
