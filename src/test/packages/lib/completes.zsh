@@ -4,12 +4,12 @@
 zmodload zsh/zpty
 zpty terminal zsh -f -i
 
-# Reads all the terminal shows until it has been silent for half a second.
+# Reads all the terminal shows until it has been silent for two seconds, as a busy machine may be for one.
 listen() {
     local line
     local -i silent=0
     heard=
-    while (( silent < 5 )); do
+    while (( silent < 20 )); do
         if zpty -rt terminal line; then
             heard+=$line
             silent=0
