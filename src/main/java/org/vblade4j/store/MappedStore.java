@@ -4,13 +4,15 @@ package org.vblade4j.store;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.LongSupplier;
-import org.vblade4j.sys.OsException;
 
 /**
- * Answers reads in place (see {@link StoreRequest#completeInPlace}) from the page cache, and makes
- * writes in it (see {@link MappedWrites}), where the pages are known to be in memory. Leaves
- * everything else to the store behind it, which must use the same page cache. A mapping shows every
- * write to the file at once, so nothing can be stale.
+ * Answers reads in place (see {@link StoreRequest#completeInPlace}) from the page cache, where the
+ * pages are known to be in memory. Leaves everything else to the store behind it, which must use
+ * the same page cache. A mapping shows every write to the file at once, so nothing can be stale.
+ *
+ * <p>Nothing is ever written to the mapping. A page's first write after it was cleaned is a fault
+ * that asks the file system, with the lock of the whole address space held: while one disk hangs
+ * the JVM could neither start a thread nor allocate memory, and every export would hang with it.
  */
 final class MappedStore implements BlockStore {
     /** After so many requests in a row that were not in memory only one in as many is looked up. */
@@ -22,52 +24,32 @@ final class MappedStore implements BlockStore {
     private final BlockStore next;
     private final PageCacheMap map;
 
-    /** Null where writes go another way: read-only, or each is to be on the medium. */
-    private final MappedWrites writes;
-
-    /** Null where no write is to be on the medium. */
+    /** Null where nothing is written. */
     private final SmallFolios folios;
 
     private int misses;
     private boolean ticked;
     private boolean handedOut;
-    private boolean kicking;
 
-    private MappedStore(
-            BlockStore next, PageCacheMap map, MappedWrites writes, LongSupplier clockNs) {
+    private MappedStore(BlockStore next, PageCacheMap map, LongSupplier clockNs) {
         this.next = next;
         this.map = map;
-        this.writes = writes;
-        boolean durable = next.traits().durableWrites() && !next.traits().readOnly();
-        folios = durable ? new SmallFolios(map, clockNs) : null;
+        folios = next.traits().readOnly() ? null : new SmallFolios(map, clockNs);
     }
 
     /** Takes over {@code next}; it is the answer itself when the page cache cannot be used. */
     static BlockStore over(BlockStore next, Path path, Platform platform) {
-        StoreTraits traits = next.traits();
-        boolean writable = !traits.readOnly() && !traits.durableWrites();
-        PageCacheMap map = PageCacheMap.open(path, writable, platform);
-        if (map == null) {
-            return next;
-        }
-        try {
-            MappedWrites writes = writable ? new MappedWrites(map, next, platform.calls()) : null;
-            return new MappedStore(next, map, writes, platform.clockNs());
-        } catch (OsException e) {
-            map.close();
-            return next;
-        }
+        PageCacheMap map = PageCacheMap.open(path, platform);
+        return map == null ? next : new MappedStore(next, map, platform.clockNs());
     }
 
     @Override
     public void submit(StoreRequest request) {
-        boolean done =
-                switch (request.op()) {
-                    case READ -> request.mayAnswerInPlace() && answer(request);
-                    case WRITE -> write(request);
-                    case FLUSH -> false;
-                };
-        if (!done) {
+        if (request.op() == StoreRequest.Op.WRITE) {
+            splitBefore(request);
+        }
+        boolean mayAnswer = request.op() == StoreRequest.Op.READ && request.mayAnswerInPlace();
+        if (!mayAnswer || !answer(request)) {
             next.submit(request);
         }
     }
@@ -82,20 +64,11 @@ final class MappedStore implements BlockStore {
         return true;
     }
 
-    private boolean write(StoreRequest request) {
+    private void splitBefore(StoreRequest request) {
         if (folios != null && request.within(MAX_SECTORS)) {
             tick();
             folios.beforeWrite(request.lba() * SECTOR_BYTES);
         }
-        if (writes == null || !writes.mayTake(request)) {
-            return false;
-        }
-        long address = find(request);
-        if (address == 0) {
-            return false;
-        }
-        writes.add(request, address);
-        return true;
     }
 
     private long find(StoreRequest request) {
@@ -121,7 +94,7 @@ final class MappedStore implements BlockStore {
         if (folios != null) {
             folios.tick();
         }
-        if (!handedOut && (writes == null || writes.isEmpty())) {
+        if (!handedOut) {
             map.grow();
         }
     }
@@ -153,24 +126,10 @@ final class MappedStore implements BlockStore {
         return next.traits();
     }
 
-    /**
-     * Listeners of the store behind submit writes that are to be made here, and those of writes
-     * made here submit to the store behind: it ends when neither has anything left.
-     */
     @Override
     public void kick() {
-        if (kicking) {
-            return; // a listener's; the outer one goes on with what it submitted
-        }
-        kicking = true;
         ticked = false;
-        do {
-            if (writes != null) {
-                writes.make();
-            }
-            next.kick();
-        } while (writes != null && !writes.isEmpty());
-        kicking = false;
+        next.kick();
     }
 
     @Override
@@ -180,16 +139,12 @@ final class MappedStore implements BlockStore {
 
     @Override
     public int poll() {
-        int made = writes == null ? 0 : writes.takeCompleted();
-        return made + next.poll();
+        return next.poll();
     }
 
     @Override
     public void close() throws IOException {
         map.close();
-        if (writes != null) {
-            writes.close();
-        }
         next.close();
     }
 }

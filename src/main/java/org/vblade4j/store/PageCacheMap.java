@@ -10,8 +10,8 @@ import org.vblade4j.sys.OsException;
 
 /**
  * The page cache of a file or block device, mapped into the address space for the kernel to read
- * from and to write to. Java never touches it: past the end of a file that was truncated an access
- * is a fault, which a system call reports as EFAULT and which would end a Java thread anywhere.
+ * from. Java never touches it: past the end of a file that was truncated an access is a fault,
+ * which a system call reports as EFAULT and which would end a Java thread anywhere.
  *
  * <p>Follows the size: a mapping may reach beyond the end of its file, so only growth needs
  * another.
@@ -19,7 +19,6 @@ import org.vblade4j.sys.OsException;
 final class PageCacheMap implements AutoCloseable {
     private final FileCalls calls;
     private final int fd;
-    private final int protection;
     private final Residency residency;
     private long address;
     private long mappedBytes;
@@ -28,18 +27,16 @@ final class PageCacheMap implements AutoCloseable {
     private boolean sizedAnew;
     private boolean closed;
 
-    private PageCacheMap(FileCalls calls, int fd, int protection, Residency residency) {
+    private PageCacheMap(FileCalls calls, int fd, Residency residency) {
         this.calls = calls;
         this.fd = fd;
-        this.protection = protection;
         this.residency = residency;
     }
 
     /** Null when the page cache cannot be mapped, or the kernel does not tell what is in it. */
-    static PageCacheMap open(Path path, boolean writable, Platform platform) {
+    static PageCacheMap open(Path path, Platform platform) {
         FileCalls calls = platform.calls();
-        int protection = Linux.PROT_READ | (writable ? Linux.PROT_WRITE : 0);
-        int flags = (writable ? Linux.O_RDWR : Linux.O_RDONLY) | Linux.O_CLOEXEC;
+        int flags = Linux.O_RDONLY | Linux.O_CLOEXEC;
         int fd = calls.open(Libc.cString(path.toString()), flags, 0);
         if (fd < 0) {
             return null;
@@ -50,7 +47,7 @@ final class PageCacheMap implements AutoCloseable {
         }
         PageCacheMap map;
         try {
-            map = new PageCacheMap(calls, fd, protection, Residency.create(platform));
+            map = new PageCacheMap(calls, fd, Residency.create(platform));
         } catch (OsException e) {
             calls.close(fd);
             return null;
@@ -67,7 +64,7 @@ final class PageCacheMap implements AutoCloseable {
     private boolean remap() {
         unmap();
         long bytes = (sizeBytes + 2L * NativeMemory.PAGE_BYTES - 1) & -NativeMemory.PAGE_BYTES;
-        long at = calls.mmap(0, bytes, protection, Linux.MAP_SHARED, fd, 0);
+        long at = calls.mmap(0, bytes, Linux.PROT_READ, Linux.MAP_SHARED, fd, 0);
         if (at < 0) {
             return false;
         }
@@ -135,11 +132,6 @@ final class PageCacheMap implements AutoCloseable {
         boolean whole = !shrunk;
         shrunk = false;
         return whole;
-    }
-
-    /** Whether the size last seen reaches so far. */
-    boolean holds(long endByte) {
-        return endByte <= sizeBytes;
     }
 
     /** Covers what the file has grown by. Moves the mapping: nothing found before may be in use. */

@@ -62,8 +62,4 @@ public interface FileCalls {
 
     /** {@code getrusage(2)}. */
     int getrusage(int who, long usage);
-
-    /** {@code process_vm_readv(2)}. */
-    long process_vm_readv(
-            int pid, long localIov, long liovcnt, long remoteIov, long riovcnt, long flags);
 }

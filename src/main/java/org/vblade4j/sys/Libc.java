@@ -85,12 +85,6 @@ public final class Libc {
     // ssize_t pwritev(int fd, const struct iovec *iov, int iovcnt, off_t offset)
     public static native long pwritev(int fd, long iov, int iovcnt, long offset);
 
-    // ssize_t process_vm_readv(pid_t pid, const struct iovec *local_iov, unsigned long liovcnt,
-    //                          const struct iovec *remote_iov, unsigned long riovcnt,
-    //                          unsigned long flags)
-    public static native long process_vm_readv(
-            int pid, long localIov, long liovcnt, long remoteIov, long riovcnt, long flags);
-
     // long syscall(long number, ...)
     public static native long syscall(
             long number, long arg1, long arg2, long arg3, long arg4, long arg5, long arg6);

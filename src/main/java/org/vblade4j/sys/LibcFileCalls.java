@@ -99,10 +99,4 @@ final class LibcFileCalls implements FileCalls {
     public int getrusage(int who, long usage) {
         return result(Libc.getrusage(who, usage));
     }
-
-    @Override
-    public long process_vm_readv(
-            int pid, long localIov, long liovcnt, long remoteIov, long riovcnt, long flags) {
-        return result(Libc.process_vm_readv(pid, localIov, liovcnt, remoteIov, riovcnt, flags));
-    }
 }

@@ -24,8 +24,6 @@ import org.vblade4j.config.RemoteOptions;
 import org.vblade4j.net.EthernetPort;
 import org.vblade4j.net.PortException;
 import org.vblade4j.store.Disks;
-import org.vblade4j.sys.Libc;
-import org.vblade4j.sys.Linux;
 import org.vblade4j.testing.FrozenDisk;
 import org.vblade4j.wire.AoeFrame;
 import org.vblade4j.wire.AtaFrame;
@@ -125,19 +123,6 @@ class StallLimitLiveTest extends LossLab {
         assertArrayEquals(pattern(1, 0x78), client.read(ADDRESS, 0, 1));
     }
 
-    /**
-     * A file of which nothing is in memory. What is would be written by way of the mapping, and a
-     * thread that waits for a frozen file system there keeps all others of its process from mapping
-     * anything: the kernel takes the address space's lock for it.
-     */
-    private static Path uncached(FrozenDisk disk) throws Exception {
-        Path file = disk.file("disk", SECTORS, FILL);
-        int fd = Libc.open(Libc.cString(file.toString()), Linux.O_RDONLY, 0);
-        assertEquals(0, Libc.posix_fadvise(fd, 0, 0, Linux.POSIX_FADV_DONTNEED));
-        Libc.close(fd);
-        return file;
-    }
-
     @Test
     void aLostDeviceMeansErrorsWhenTheLimitHasPassedUntilItIsBack() throws Exception {
         Path image = image("image");
@@ -165,7 +150,7 @@ class StallLimitLiveTest extends LossLab {
     void anExportThatTheSystemKeepsWaitingIsStoodInFor() throws Exception {
         try (FrozenDisk disk = FrozenDisk.mount(network, directory)) {
             try {
-                Path file = uncached(disk);
+                Path file = disk.file("disk", SECTORS, FILL);
                 start(file, options(false, LIMIT));
                 disk.freeze();
                 expectError(awaitAnswer(0x22));
@@ -207,7 +192,7 @@ class StallLimitLiveTest extends LossLab {
     void nobodyStandsInForAnExportThatIsToEnd() throws Exception {
         try (FrozenDisk disk = FrozenDisk.mount(network, directory)) {
             try {
-                start(uncached(disk), options(false, LIMIT));
+                start(disk.file("disk", SECTORS, FILL), options(false, LIMIT));
                 disk.freeze();
                 expectError(awaitAnswer(0x22));
                 export.stop();
@@ -228,7 +213,7 @@ class StallLimitLiveTest extends LossLab {
     void withoutALimitAHungDeviceMeansSilence() throws Exception {
         try (FrozenDisk disk = FrozenDisk.mount(network, directory)) {
             try {
-                start(uncached(disk), options(false, Duration.ZERO));
+                start(disk.file("disk", SECTORS, FILL), options(false, Duration.ZERO));
                 disk.freeze();
                 for (int i = 0; i < 50; i++) {
                     assertNull(write(0x22));

@@ -20,6 +20,10 @@ final class DefectiveStore implements BlockStore {
     private final Simulation world;
     private final SplittableRandom random;
     private final List<Late> late = new ArrayList<>();
+
+    /** What waits for the next kick, of which it is said that the data has been taken. */
+    private List<StoreRequest> held = new ArrayList<>();
+
     private int writes;
 
     DefectiveStore(BlockStore next, Defect defect, Simulation world) {
@@ -32,7 +36,7 @@ final class DefectiveStore implements BlockStore {
     /** Whether the defect is one of this class. */
     static boolean plants(Defect defect) {
         return switch (defect) {
-            case EARLY_ANSWER, LOST_WRITE, TORN_WRITE, BEHIND_THE_END -> true;
+            case EARLY_ANSWER, KICKED_ONCE, LOST_WRITE, TORN_WRITE, BEHIND_THE_END -> true;
             default -> false;
         };
     }
@@ -79,6 +83,14 @@ final class DefectiveStore implements BlockStore {
                     next.submit(request);
                 }
             }
+            case KICKED_ONCE -> {
+                if (write && next.traits().takesDataByKick()) {
+                    request.dataTaken();
+                    held.add(request);
+                } else {
+                    next.submit(request);
+                }
+            }
             case LOST_WRITE -> {
                 if (wrong) {
                     request.complete(StoreStatus.OK);
@@ -111,7 +123,10 @@ final class DefectiveStore implements BlockStore {
 
     @Override
     public void kick() {
-        next.kick();
+        List<StoreRequest> batch = held;
+        held = new ArrayList<>();
+        batch.forEach(next::submit);
+        next.kick(); // what listeners submit meanwhile outlasts the batch
     }
 
     @Override

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.vblade4j.simulation;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.SplittableRandom;
 import org.vblade4j.sys.Errno;
 import org.vblade4j.sys.Libc;
@@ -12,7 +10,6 @@ import org.vblade4j.sys.Libc;
  * interrupted, finds no space, a broken disk or a page that cannot be had.
  */
 abstract class SimCalls extends SimFiles {
-    private static final int IOVEC_BYTES = 16;
 
     /** How often something goes wrong, of so many calls one; 0 for never. */
     record Faults(int oneInErrors, int oneInShort, int oneInPages, boolean syncsLose) {}
@@ -27,9 +24,6 @@ abstract class SimCalls extends SimFiles {
     }
 
     Lie lie = Lie.NONE;
-
-    /** Process_vm_readv(2) is forbidden. */
-    boolean forbidsCopies;
 
     final SplittableRandom random;
     final Faults faults;
@@ -197,50 +191,6 @@ abstract class SimCalls extends SimFiles {
             disk.evict(page);
         }
         return 0;
-    }
-
-    /** Into a mapping, from memory of the process. */
-    @Override
-    public long process_vm_readv(
-            int pid, long localIov, long liovcnt, long remoteIov, long riovcnt, long flags) {
-        if (forbidsCopies) {
-            return -Errno.EPERM;
-        }
-        ByteBuffer to = vectors(localIov, liovcnt);
-        ByteBuffer from = vectors(remoteIov, riovcnt);
-        long copied = 0;
-        for (int i = 0; i < liovcnt * IOVEC_BYTES; i += IOVEC_BYTES) {
-            int bytes = (int) to.getLong(i + 8);
-            byte[] data = new byte[bytes];
-            Libc.wrap(from.getLong(i), from.getLong(i + 8)).get(0, data);
-            int done = copy(data, mappedAt(to.getLong(i), bytes));
-            copied += done;
-            tally.add(Tally.Event.WRITES_IN_MAPPING);
-            if (done < bytes) {
-                tally.add(Tally.Event.COPIES_CUT_SHORT);
-                return copied == 0 ? -Errno.EFAULT : copied;
-            }
-        }
-        return copied;
-    }
-
-    private static ByteBuffer vectors(long address, long count) {
-        return Libc.wrap(address, count * IOVEC_BYTES).order(ByteOrder.nativeOrder());
-    }
-
-    private int copy(byte[] data, long position) {
-        int done = 0;
-        while (done < data.length) {
-            long at = position + done;
-            if (!available(at) || !disk.mayWrite(at, 1)) {
-                return done;
-            }
-            int inPage = SimDisk.PAGE_BYTES - (int) (at % SimDisk.PAGE_BYTES);
-            int bytes = Math.min(data.length - done, inPage);
-            disk.write(at, data, done, bytes);
-            done += bytes;
-        }
-        return done;
     }
 
     /** Whether the mapped page can be had: it is not behind the end, and the disk reads it. */

@@ -43,7 +43,6 @@ final class SimMachine {
                         setup.blockBytes(),
                         setup.faults(),
                         setup.latencyNs());
-        kernel.forbidsCopies = random.nextInt(16) == 0;
         kernel.secretive = random.nextInt(32) == 0;
         kernel.tellsBlocks = random.nextInt(3) == 0;
         kernel.lie =
@@ -129,10 +128,6 @@ final class SimMachine {
 
     private BlockStore openStore(Defect defect) throws IOException {
         StoreOptions options = setup.options();
-        boolean mapsWrites = !options.direct() && !options.synced() && !options.readOnly();
-        if (defect == Defect.KICKED_ONCE && mapsWrites) {
-            return stores.openKickedOnce(options);
-        }
         return defect == Defect.NO_CONFLICTS && options.direct()
                 ? stores.openWithoutConflicts(options)
                 : stores.open(options);

@@ -8,7 +8,6 @@ import java.util.Map;
 final class Tally {
     enum Event {
         READS_IN_PLACE,
-        WRITES_IN_MAPPING,
         PAGES_EVICTED,
         MAJOR_FAULTS,
         SHORT_TRANSFERS,
@@ -16,7 +15,6 @@ final class Tally {
         IO_ERRORS,
         NO_SPACE,
         MISALIGNED,
-        COPIES_CUT_SHORT,
         UNREADABLE_FRAMES,
         SYNC_ERRORS,
         LOST_WRITE_BACKS,

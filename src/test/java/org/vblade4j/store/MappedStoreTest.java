@@ -12,7 +12,9 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -101,8 +103,7 @@ class MappedStoreTest {
 
     @Test
     void aPageThatIsNotInMemoryIsNotTouched() throws IOException {
-        try (PageCacheMap map =
-                        PageCacheMap.open(image, true, Platform.SYSTEM); // holes, never read
+        try (PageCacheMap map = PageCacheMap.open(image, Platform.SYSTEM); // holes, never read
                 FileStore file = file()) {
             assertEquals(0, map.find(8192, 1024));
             new StoreDriver(file).read(16, 2);
@@ -115,7 +116,7 @@ class MappedStoreTest {
     @Test
     void aPageThatWasDroppedIsForgottenInTime() throws Exception {
         Files.write(image, new byte[SECTORS * 512]);
-        try (PageCacheMap map = PageCacheMap.open(image, true, Platform.SYSTEM)) {
+        try (PageCacheMap map = PageCacheMap.open(image, Platform.SYSTEM)) {
             assertNotEquals(0, map.find(0, 4096));
             Disks.run("dd", "if=/dev/zero", "of=" + image, "count=1", "conv=notrunc,fsync");
             Disks.run("dd", "of=" + image, "oflag=nocache", "conv=notrunc,fdatasync", "count=0");
@@ -176,6 +177,80 @@ class MappedStoreTest {
                 assertArrayEquals(Arrays.copyOf(data, 1024), driver.read(0, 2));
             }
             assertEquals(before + 1, store.inPlace);
+        }
+    }
+
+    @Test
+    void aFileThatWasCutRefusesWhatLiesBehindItsEndAndDoesNotGrow() throws IOException {
+        Files.write(image, Patterns.random(1, SECTORS * 512));
+        try (BlockStore store = Stores.open(image, StoreOptions.DEFAULTS)) {
+            ByteBuffer data = ByteBuffer.allocateDirect(4096);
+            List<StoreStatus> ended = new ArrayList<>();
+            int[] lbas = {0, 2000, SECTORS - 4, 20, SECTORS - 12, 40}; // both sides of the cut
+            StoreRequest[] batch = new StoreRequest[lbas.length];
+            for (int i = 0; i < lbas.length; i++) {
+                batch[i] = new StoreRequest(done -> ended.add(done.status()));
+                store.submit(batch[i].write(lbas[i], 2, data, 0));
+            }
+            long bytes = 2000 * 512L - 512; // inside the page of the second
+            Disks.resize(image, bytes);
+            store.kick();
+            new StoreDriver(store).pollUntil(() -> ended.size() == lbas.length);
+            for (int i = 0; i < lbas.length; i++) {
+                StoreStatus expected = lbas[i] < 1999 ? StoreStatus.OK : StoreStatus.OUT_OF_RANGE;
+                assertEquals(expected, batch[i].status(), "at " + lbas[i]);
+            }
+            assertEquals(bytes, Files.size(image));
+        }
+    }
+
+    @Test
+    @Tag("live")
+    void aFullFileSystemIsTheWritesOwnError() throws Exception {
+        Path directory = Disks.directory();
+        Path disk = Disks.image(directory, 8 << 20);
+        Path mount = Files.createDirectory(directory.resolve("mount"));
+        Disks.run("mkfs.ext4", "-q", disk.toString());
+        Disks.run("mount", "-o", "loop", disk.toString(), mount.toString());
+        try {
+            Path sparse = Disks.image(mount, 1 << 20);
+            Files.readAllBytes(sparse); // holes in memory, without a block on the disk
+            byte[] filling = new byte[1 << 16];
+            Path rest = mount.resolve("rest");
+            assertTrue(fill(rest, filling) > 0);
+            try (BlockStore store = Stores.open(sparse, StoreOptions.DEFAULTS)) {
+                StoreDriver driver = new StoreDriver(store);
+                StoreStatus full = driver.write(512, new byte[512]);
+                assertNotEquals(StoreStatus.OK, full);
+                Files.delete(rest);
+                byte[] data = Patterns.random(3, 512);
+                assertEquals(StoreStatus.OK, driver.write(512, data));
+                assertArrayEquals(data, driver.read(512, 1));
+            }
+            byte[] kept = Files.readAllBytes(sparse);
+            assertArrayEquals(
+                    Patterns.random(3, 512), Arrays.copyOfRange(kept, 512 * 512, 513 * 512));
+        } finally {
+            Disks.run("umount", mount.toString());
+        }
+    }
+
+    private static long fill(Path path, byte[] chunk) throws IOException {
+        long written = 0;
+        try (var out = Files.newOutputStream(path)) {
+            while (true) {
+                out.write(chunk);
+                written += chunk.length;
+            }
+        } catch (IOException e) { // no space left
+            try (var out = Files.newOutputStream(path, StandardOpenOption.APPEND)) {
+                while (true) {
+                    out.write(0);
+                    written++;
+                }
+            } catch (IOException end) {
+                return written;
+            }
         }
     }
 

@@ -30,7 +30,7 @@ class ResidencyTest {
     void open() throws IOException {
         image = Disks.image(Disks.directory(), 0);
         Files.write(image, new byte[BYTES]);
-        map = PageCacheMap.open(image, false, platform);
+        map = PageCacheMap.open(image, platform);
         pass(5000); // a sign soon after that would count as the second one
     }
 

@@ -44,12 +44,6 @@ public final class SimulatedStores {
         return Stores.open(PATH, kind, options, platform);
     }
 
-    /** A defect: what is submitted while the store behind is kicked waits for the next kick. */
-    public BlockStore openKickedOnce(StoreOptions options) throws IOException {
-        FileStore file = FileStores.open(PATH, kind, options, platform);
-        return windowed(KickedOnceStore.over(file, PATH, platform), options);
-    }
-
     /** A defect: two writes to one block may run together. */
     public BlockStore openWithoutConflicts(StoreOptions options) throws IOException {
         FileStore first = FileStores.open(PATH, kind, options, platform);

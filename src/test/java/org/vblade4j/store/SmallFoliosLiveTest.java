@@ -16,7 +16,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.vblade4j.sys.Libc;
 import org.vblade4j.sys.NativeMemory;
 
@@ -27,7 +28,6 @@ class SmallFoliosLiveTest {
     private static final int REGIONS = 4;
     private static final int COMPOUND = 3 << 15; // KPF_COMPOUND_HEAD, KPF_COMPOUND_TAIL
     private static final long FRAME_NUMBER = (1L << 55) - 1;
-    private static final StoreOptions SYNCED = new StoreOptions(false, true, false, 0, 0);
 
     private final byte[] content = Patterns.random(1, REGIONS * REGION_BYTES);
     private Path image;
@@ -42,11 +42,12 @@ class SmallFoliosLiveTest {
         }
     }
 
-    @Test
-    void aDurableWriteSplitsTheFolioItGoesToAndNoOther() throws IOException {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aWriteSplitsTheFolioItGoesToAndNoOther(boolean synced) throws IOException {
         boolean before = large(2 * REGION_BYTES);
         byte[] data = Patterns.random(2, 1024);
-        try (BlockStore store = Stores.open(image, SYNCED)) {
+        try (BlockStore store = Stores.open(image, options(synced))) {
             assertEquals(StoreStatus.OK, new StoreDriver(store).write(10, data));
         }
         assertFalse(large(10 * BlockStore.SECTOR_BYTES), "still in a large folio");
@@ -55,16 +56,18 @@ class SmallFoliosLiveTest {
         assertArrayEquals(content, Files.readAllBytes(image));
     }
 
-    @Test
-    void aCachedWriteAndADurableReadSplitNothing() throws IOException {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aReadSplitsNothing(boolean synced) throws IOException {
         boolean before = large(0);
-        try (BlockStore store = Stores.open(image, StoreOptions.DEFAULTS)) {
-            new StoreDriver(store).write(10, new byte[1024]);
-        }
-        try (BlockStore store = Stores.open(image, SYNCED)) {
+        try (BlockStore store = Stores.open(image, options(synced))) {
             new StoreDriver(store).read(10, 2);
         }
         assertEquals(before, large(0));
+    }
+
+    private static StoreOptions options(boolean synced) {
+        return new StoreOptions(false, synced, false, 0, 0);
     }
 
     private boolean large(long at) throws IOException {
