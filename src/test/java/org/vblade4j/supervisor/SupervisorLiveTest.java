@@ -116,7 +116,7 @@ class SupervisorLiveTest {
             supervisor.takeUp();
             LanClient client = new LanClient(port);
             network.delete("other");
-            awaitWaitingFor(supervisor, client, "interface other");
+            awaitWaitingFor(supervisor, client, "interface other: no such network interface");
             network.veth("other", 0x0200_0000_0024L, "outside", 0x0200_0000_001aL, 1500);
             awaitWaitingFor(supervisor, client, "");
             assertEquals("started", row(supervisor, "b").get("state"));
