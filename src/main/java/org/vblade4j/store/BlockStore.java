@@ -4,9 +4,9 @@ package org.vblade4j.store;
 import java.io.IOException;
 
 /**
- * A disk as an array of 512-byte sectors. Stores chain: a filter (window, read-only, faults) is a
- * store that holds the next one. Used by one thread at a time, and by the same one from the first
- * submit on.
+ * A disk as an array of 512-byte sectors. Stores chain: a filter (window, read-only, delay) is a
+ * store that holds the next one, see {@link FilterStore}. Used by one thread at a time, and by the
+ * same one from the first submit on.
  *
  * <p>Requests are asynchronous in form. A store completes a request inside {@link #submit}, inside
  * {@link #kick} or later inside {@link #poll}, always on the calling thread, in any order. Requests
@@ -50,18 +50,6 @@ public interface BlockStore extends AutoCloseable {
      * and the outer one goes on with what was submitted.
      */
     default void kick() {}
-
-    /**
-     * Whether the addresses of reads that were answered in place ({@link
-     * StoreRequest#completeInPlace}) still show what reading would. To be asked once when they are
-     * about to be used; if not, the requests must be submitted again.
-     */
-    default boolean inPlaceValid() {
-        return true;
-    }
-
-    /** Tells that an address of a read answered in place could not be read. */
-    default void inPlaceFailed() {}
 
     /** Completes what has finished since; returns how many. Synchronous stores have nothing. */
     default int poll() {

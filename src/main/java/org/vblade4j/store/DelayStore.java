@@ -14,13 +14,12 @@ import org.vblade4j.sys.OsException;
  * A disk that takes longer: hands each request on to another store when it has waited for a time,
  * any number of them at once. For tests of what a slow disk does to hosts and to other exports.
  */
-public final class DelayStore implements BlockStore {
+public final class DelayStore extends FilterStore {
     private static final int FIRST_CAPACITY = 64;
     private static final int VALUE_AT = 16;
     private static final int EVENT_AT = 64;
     private static final long SECOND_NS = 1_000_000_000L;
 
-    private final BlockStore next;
     private final long delayNs;
     private final int timer;
     private final int ready;
@@ -33,7 +32,7 @@ public final class DelayStore implements BlockStore {
     private boolean closed;
 
     private DelayStore(BlockStore next, long delayNs, NativeMemory memory, int timer, int ready) {
-        this.next = next;
+        super(next);
         this.delayNs = delayNs;
         this.memory = memory;
         this.timer = timer;
@@ -72,16 +71,6 @@ public final class DelayStore implements BlockStore {
     }
 
     @Override
-    public long sectors() {
-        return next.sectors();
-    }
-
-    @Override
-    public boolean absent() {
-        return next.absent();
-    }
-
-    @Override
     public StoreTraits traits() {
         return next.traits().asDelayed();
     }
@@ -115,21 +104,6 @@ public final class DelayStore implements BlockStore {
         words.putLong(VALUE_AT, inNs / SECOND_NS);
         words.putLong(VALUE_AT + 8, inNs % SECOND_NS);
         Libc.timerfd_settime(timer, 0, memory.address(), 0);
-    }
-
-    @Override
-    public void kick() {
-        next.kick();
-    }
-
-    @Override
-    public boolean inPlaceValid() {
-        return next.inPlaceValid();
-    }
-
-    @Override
-    public void inPlaceFailed() {
-        next.inPlaceFailed();
     }
 
     @Override

@@ -14,14 +14,13 @@ import java.util.function.LongSupplier;
  * that asks the file system, with the lock of the whole address space held: while one disk hangs
  * the JVM could neither start a thread nor allocate memory, and every export would hang with it.
  */
-final class MappedStore implements BlockStore {
+final class MappedStore extends FilterStore {
     /** After so many requests in a row that were not in memory only one in as many is looked up. */
     private static final int COLD_RUN = 32;
 
     /** Of a disk whose bytes can be counted. */
     private static final long MAX_SECTORS = Long.MAX_VALUE / SECTOR_BYTES;
 
-    private final BlockStore next;
     private final PageCacheMap map;
 
     /** Null where nothing is written. */
@@ -29,10 +28,32 @@ final class MappedStore implements BlockStore {
 
     private int misses;
     private boolean ticked;
-    private boolean handedOut;
+    private boolean lent;
+    private final ReadLease.Lender lender =
+            new ReadLease.Lender() {
+                @Override
+                public void lent() {
+                    lent = true;
+                }
+
+                @Override
+                public boolean stillValid() {
+                    return map.stillWhole();
+                }
+
+                @Override
+                public void unreadable() {
+                    map.forget();
+                }
+
+                @Override
+                public void returned() {
+                    lent = false;
+                }
+            };
 
     private MappedStore(BlockStore next, PageCacheMap map, LongSupplier clockNs) {
-        this.next = next;
+        super(next);
         this.map = map;
         folios = next.traits().readOnly() ? null : new SmallFolios(map, clockNs);
     }
@@ -59,8 +80,7 @@ final class MappedStore implements BlockStore {
         if (address == 0) {
             return false;
         }
-        handedOut = true;
-        request.completeInPlace(address);
+        request.completeInPlace(address, lender);
         return true;
     }
 
@@ -94,52 +114,15 @@ final class MappedStore implements BlockStore {
         if (folios != null) {
             folios.tick();
         }
-        if (!handedOut) {
+        if (!lent) {
             map.grow();
         }
-    }
-
-    @Override
-    public boolean inPlaceValid() {
-        handedOut = false;
-        return map.stillWhole() && next.inPlaceValid();
-    }
-
-    @Override
-    public void inPlaceFailed() {
-        map.forget();
-        next.inPlaceFailed();
-    }
-
-    @Override
-    public long sectors() {
-        return next.sectors();
-    }
-
-    @Override
-    public boolean absent() {
-        return next.absent();
-    }
-
-    @Override
-    public StoreTraits traits() {
-        return next.traits();
     }
 
     @Override
     public void kick() {
         ticked = false;
         next.kick();
-    }
-
-    @Override
-    public int readyFd() {
-        return next.readyFd();
-    }
-
-    @Override
-    public int poll() {
-        return next.poll();
     }
 
     @Override

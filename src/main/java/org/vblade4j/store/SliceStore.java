@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.vblade4j.store;
 
-import java.io.IOException;
-
 /** Shows a window of another store as a whole one; follows the other's size inside the window. */
-public final class SliceStore implements BlockStore {
+public final class SliceStore extends FilterStore {
     /** What ATA can address. */
     private static final long MAX_SECTORS = 1L << 48;
 
-    private final BlockStore next;
     private final long offsetSectors;
     private final long lengthSectors;
 
@@ -18,11 +15,11 @@ public final class SliceStore implements BlockStore {
      * @param lengthSectors 0 means to the end of {@code next}, wherever that is
      */
     public SliceStore(BlockStore next, long offsetSectors, long lengthSectors) {
+        super(next);
         if (offsetSectors < 0 || lengthSectors < 0) {
             throw new IllegalArgumentException(
                     "offset " + offsetSectors + ", length " + lengthSectors + ", expected >= 0");
         }
-        this.next = next;
         this.offsetSectors = offsetSectors;
         this.lengthSectors = lengthSectors;
     }
@@ -31,16 +28,6 @@ public final class SliceStore implements BlockStore {
     public long sectors() {
         long behindOffset = Math.max(0, next.sectors() - offsetSectors);
         return lengthSectors == 0 ? behindOffset : Math.min(lengthSectors, behindOffset);
-    }
-
-    @Override
-    public boolean absent() {
-        return next.absent();
-    }
-
-    @Override
-    public StoreTraits traits() {
-        return next.traits();
     }
 
     /** Only the window's own end is denied here: where the other one ends it knows better. */
@@ -54,35 +41,5 @@ public final class SliceStore implements BlockStore {
             request.shift(offsetSectors);
         }
         next.submit(request);
-    }
-
-    @Override
-    public void kick() {
-        next.kick();
-    }
-
-    @Override
-    public boolean inPlaceValid() {
-        return next.inPlaceValid();
-    }
-
-    @Override
-    public void inPlaceFailed() {
-        next.inPlaceFailed();
-    }
-
-    @Override
-    public int poll() {
-        return next.poll();
-    }
-
-    @Override
-    public int readyFd() {
-        return next.readyFd();
-    }
-
-    @Override
-    public void close() throws IOException {
-        next.close();
     }
 }

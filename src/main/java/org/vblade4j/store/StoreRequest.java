@@ -32,7 +32,7 @@ public final class StoreRequest {
     private ByteBuffer buffer;
     private int offset;
     private long shifted;
-    private boolean inPlace;
+    private ReadLease readLease;
     private long address;
     private DataLease lease;
     private StoreStatus status = StoreStatus.OK;
@@ -64,7 +64,7 @@ public final class StoreRequest {
         this.buffer = buffer;
         this.offset = offset;
         this.shifted = 0;
-        this.inPlace = false;
+        this.readLease = null;
         this.address = 0;
         return this;
     }
@@ -105,14 +105,16 @@ public final class StoreRequest {
     /**
      * Lets the store answer a read that was just filled in with {@link #completeInPlace} instead of
      * copying.
+     *
+     * @param reader what the memory is lent to then
      */
-    public void allowInPlace() {
-        inPlace = true;
+    public void allowInPlace(ReadLease reader) {
+        readLease = reader;
     }
 
     /** For stores: whether the read may be answered in place. */
     public boolean mayAnswerInPlace() {
-        return inPlace;
+        return readLease != null;
     }
 
     /**
@@ -140,12 +142,12 @@ public final class StoreRequest {
 
     /**
      * For stores: ends a read successfully without having copied anything. The data lies in memory
-     * of the store's, which only the kernel may read: a Java access could fault.
+     * of the store's, see {@link ReadLease}.
      *
-     * @param dataAddress where the data lies until the owner, having asked {@link
-     *     BlockStore#inPlaceValid}, next submits something
+     * @param dataAddress where the data lies until the lease ends
      */
-    public void completeInPlace(long dataAddress) {
+    public void completeInPlace(long dataAddress, ReadLease.Lender lender) {
+        readLease.begin(lender);
         address = dataAddress;
         complete(StoreStatus.OK);
     }

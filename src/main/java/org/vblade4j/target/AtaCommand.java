@@ -181,7 +181,7 @@ final class AtaCommand {
             case READ -> {
                 request.io.read(task.lba(), task.sectors(), slots, data);
                 if (gathers) {
-                    request.io.allowInPlace();
+                    request.io.allowInPlace(gathered.lease());
                 }
                 start(request);
             }

@@ -5,6 +5,7 @@ import org.vblade4j.metrics.Counter;
 import org.vblade4j.metrics.Counters;
 import org.vblade4j.net.PortException;
 import org.vblade4j.store.BlockStore;
+import org.vblade4j.store.ReadLease;
 import org.vblade4j.wire.AtaFrame;
 
 /**
@@ -21,6 +22,7 @@ final class GatheredReads {
     private final RequestOrder order;
     private final Stations stations;
     private final Counters counters;
+    private final ReadLease lease = new ReadLease();
     private PendingRequest[] waiting;
     private PendingRequest[] leaving;
     private int count;
@@ -41,6 +43,11 @@ final class GatheredReads {
         leaving = new PendingRequest[capacity];
     }
 
+    /** For reads that may be answered in place. */
+    ReadLease lease() {
+        return lease;
+    }
+
     boolean isEmpty() {
         return count == 0;
     }
@@ -58,7 +65,7 @@ final class GatheredReads {
         leaving = batch;
         int size = count;
         count = 0;
-        boolean valid = store.inPlaceValid();
+        boolean valid = lease.valid();
         for (int i = 0; valid && i < size; i++) {
             PendingRequest request = batch[i];
             replies.sendGathered(
@@ -70,8 +77,9 @@ final class GatheredReads {
         flush(batch, size);
         for (int slot = replies.takeUnreadable(); slot >= 0; slot = replies.takeUnreadable()) {
             bySlot[slot].unreadable = true;
-            store.inPlaceFailed();
+            lease.failed();
         }
+        lease.end();
         for (int i = 0; i < size; i++) {
             if (valid && !batch[i].unreadable) {
                 left(batch[i]);
@@ -87,6 +95,7 @@ final class GatheredReads {
         try {
             replies.flush();
         } catch (PortException e) {
+            lease.end();
             for (int i = 0; i < size; i++) {
                 finished(batch[i]);
             }

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -23,9 +22,8 @@ import org.vblade4j.metrics.Counter;
 import org.vblade4j.metrics.Counters;
 import org.vblade4j.net.ring.RingPorts;
 import org.vblade4j.store.BlockStore;
+import org.vblade4j.store.FilterStore;
 import org.vblade4j.store.StoreOptions;
-import org.vblade4j.store.StoreRequest;
-import org.vblade4j.store.StoreTraits;
 import org.vblade4j.store.Stores;
 import org.vblade4j.store.engine.EngineChoice;
 import org.vblade4j.testing.FrozenDisk;
@@ -47,32 +45,11 @@ class DefectLiveTest {
     @TempDir Path directory;
 
     /** The real store, until it is told to throw. */
-    private static final class Defective implements BlockStore {
-        private final BlockStore next;
+    private static final class Defective extends FilterStore {
         private volatile RuntimeException defect;
 
         Defective(BlockStore next) {
-            this.next = next;
-        }
-
-        @Override
-        public long sectors() {
-            return next.sectors();
-        }
-
-        @Override
-        public StoreTraits traits() {
-            return next.traits();
-        }
-
-        @Override
-        public void submit(StoreRequest request) {
-            next.submit(request);
-        }
-
-        @Override
-        public void kick() {
-            next.kick();
+            super(next);
         }
 
         @Override
@@ -82,16 +59,6 @@ class DefectLiveTest {
                 throw planted;
             }
             return next.poll();
-        }
-
-        @Override
-        public int readyFd() {
-            return next.readyFd();
-        }
-
-        @Override
-        public void close() throws IOException {
-            next.close();
         }
     }
 

@@ -17,10 +17,10 @@ import org.vblade4j.net.PortException;
 import org.vblade4j.simulation.CrashRun.Promise;
 import org.vblade4j.store.BlockStore;
 import org.vblade4j.store.Disks;
+import org.vblade4j.store.FilterStore;
 import org.vblade4j.store.FuseFile;
 import org.vblade4j.store.StoreOptions;
 import org.vblade4j.store.StoreRequest;
-import org.vblade4j.store.StoreTraits;
 import org.vblade4j.store.Stores;
 import org.vblade4j.store.VolatileDisk;
 import org.vblade4j.testing.PrivateNetwork;
@@ -114,34 +114,18 @@ class CrashConsistencyLiveTest {
     }
 
     /** Group commit with the one mistake that matters: it answers what it has yet to sync. */
-    private static final class HastyStore implements BlockStore {
-        private final BlockStore next;
+    private static final class HastyStore extends FilterStore {
         private final StoreRequest sync = new StoreRequest(done -> {});
         private int writes;
 
         HastyStore(BlockStore next) {
-            this.next = next;
-        }
-
-        @Override
-        public long sectors() {
-            return next.sectors();
-        }
-
-        @Override
-        public StoreTraits traits() {
-            return next.traits();
+            super(next);
         }
 
         @Override
         public void submit(StoreRequest request) {
             writes += request.op() == StoreRequest.Op.WRITE ? 1 : 0;
             next.submit(request);
-        }
-
-        @Override
-        public void kick() {
-            next.kick();
         }
 
         @Override
@@ -153,11 +137,6 @@ class CrashConsistencyLiveTest {
                 next.kick();
             }
             return completed;
-        }
-
-        @Override
-        public void close() throws IOException {
-            next.close();
         }
     }
 }

@@ -1,21 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.vblade4j.simulation;
 
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.vblade4j.store.BlockStore;
+import org.vblade4j.store.FilterStore;
+import org.vblade4j.store.ReadLease;
 import org.vblade4j.store.StoreRequest;
 import org.vblade4j.store.StoreStatus;
-import org.vblade4j.store.StoreTraits;
 
 /** A disk that lies, or that is asked to do two things at once: what the checker must find. */
-final class DefectiveStore implements BlockStore {
+final class DefectiveStore extends FilterStore {
     private record Late(long dueNs, Runnable work) {}
 
-    private final BlockStore next;
     private final Defect defect;
     private final Simulation world;
     private final SplittableRandom random;
@@ -25,9 +24,25 @@ final class DefectiveStore implements BlockStore {
     private List<StoreRequest> held = new ArrayList<>();
 
     private int writes;
+    private final ReadLease.Lender believed =
+            new ReadLease.Lender() {
+                @Override
+                public void lent() {}
+
+                @Override
+                public boolean stillValid() {
+                    return true;
+                }
+
+                @Override
+                public void unreadable() {}
+
+                @Override
+                public void returned() {}
+            };
 
     DefectiveStore(BlockStore next, Defect defect, Simulation world) {
-        this.next = next;
+        super(next);
         this.defect = defect;
         this.world = world;
         random = world.random().split();
@@ -39,36 +54,6 @@ final class DefectiveStore implements BlockStore {
             case EARLY_ANSWER, KICKED_ONCE, LOST_WRITE, TORN_WRITE, BEHIND_THE_END -> true;
             default -> false;
         };
-    }
-
-    @Override
-    public boolean inPlaceValid() {
-        return defect == Defect.BEHIND_THE_END || next.inPlaceValid();
-    }
-
-    @Override
-    public void inPlaceFailed() {
-        next.inPlaceFailed();
-    }
-
-    @Override
-    public boolean absent() {
-        return next.absent();
-    }
-
-    @Override
-    public int readyFd() {
-        return next.readyFd();
-    }
-
-    @Override
-    public long sectors() {
-        return next.sectors();
-    }
-
-    @Override
-    public StoreTraits traits() {
-        return next.traits();
     }
 
     @Override
@@ -104,8 +89,28 @@ final class DefectiveStore implements BlockStore {
                 }
                 next.submit(request);
             }
+            case BEHIND_THE_END ->
+                    next.submit(request.mayAnswerInPlace() ? unchecked(request) : request);
             default -> next.submit(request);
         }
+    }
+
+    /** The same, of whose answer nobody asks whether it is still true. */
+    private StoreRequest unchecked(StoreRequest request) {
+        ReadLease lease = new ReadLease();
+        StoreRequest own =
+                new StoreRequest(
+                        done -> {
+                            if (done.address() == 0) {
+                                request.complete(done.status());
+                            } else {
+                                request.completeInPlace(done.address(), believed);
+                            }
+                            lease.end();
+                        });
+        own.read(request.lba(), request.sectors(), request.buffer(), request.offset());
+        own.allowInPlace(lease);
+        return own;
     }
 
     private void answerEarly(StoreRequest request) {
@@ -137,10 +142,5 @@ final class DefectiveStore implements BlockStore {
         due.forEach(one -> one.work.run());
         next.kick();
         return due.size() + next.poll();
-    }
-
-    @Override
-    public void close() throws IOException {
-        next.close();
     }
 }

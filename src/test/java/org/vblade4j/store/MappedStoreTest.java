@@ -132,16 +132,18 @@ class MappedStoreTest {
     void aFileThatShrinksIsNoticedBeforeAnythingIsSent() throws IOException {
         Files.write(image, Patterns.random(1, SECTORS * 512));
         try (BlockStore store = Stores.open(image, StoreOptions.DEFAULTS)) {
+            ReadLease lease = new ReadLease();
             StoreRequest request = new StoreRequest(done -> {});
             ByteBuffer buffer = ByteBuffer.allocateDirect(1024);
-            request.read(SECTORS - 2, 2, buffer, 0).allowInPlace();
+            request.read(SECTORS - 2, 2, buffer, 0).allowInPlace(lease);
             store.submit(request);
             assertNotEquals(0, request.address());
             Disks.resize(image, (SECTORS - 1) * 512L);
-            assertFalse(store.inPlaceValid());
+            assertFalse(lease.valid());
+            lease.end();
             assertEquals(
                     StoreStatus.OUT_OF_RANGE, new StoreDriver(store).readStatus(SECTORS - 2, 2));
-            request.read(SECTORS - 2, 2, buffer, 0).allowInPlace();
+            request.read(SECTORS - 2, 2, buffer, 0).allowInPlace(lease);
             store.submit(request);
             assertEquals(StoreStatus.OUT_OF_RANGE, request.status());
         }

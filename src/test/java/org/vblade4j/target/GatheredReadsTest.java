@@ -3,16 +3,19 @@ package org.vblade4j.target;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.vblade4j.metrics.Counter;
 import org.vblade4j.store.BlockStore;
 import org.vblade4j.store.MemoryStore;
 import org.vblade4j.store.Patterns;
+import org.vblade4j.store.ReadLease;
 import org.vblade4j.store.StoreDriver;
 import org.vblade4j.store.StoreRequest;
 import org.vblade4j.store.StoreStatus;
@@ -34,9 +37,10 @@ class GatheredReadsTest {
     private boolean unreadable;
 
     /** Pretends that sector n lies at BASE + 512 n. */
-    private final class Mapped implements BlockStore {
+    private final class Mapped implements BlockStore, ReadLease.Lender {
         boolean valid = true;
         boolean shrunk;
+        boolean lent;
         int failures;
 
         @Override
@@ -52,7 +56,7 @@ class GatheredReadsTest {
         @Override
         public void submit(StoreRequest request) {
             if (request.mayAnswerInPlace()) {
-                request.completeInPlace(BASE + request.lba() * 512);
+                request.completeInPlace(BASE + request.lba() * 512, this);
             } else if (shrunk) {
                 request.complete(StoreStatus.OUT_OF_RANGE);
             } else {
@@ -61,17 +65,32 @@ class GatheredReadsTest {
         }
 
         @Override
-        public boolean inPlaceValid() {
+        public void lent() {
+            lent = true;
+        }
+
+        @Override
+        public boolean stillValid() {
             return valid;
         }
 
         @Override
-        public void inPlaceFailed() {
+        public void unreadable() {
             failures++;
         }
 
         @Override
+        public void returned() {
+            lent = false;
+        }
+
+        @Override
         public void close() {}
+    }
+
+    @AfterEach
+    void nothingIsLentAnyMore() {
+        assertFalse(store.lent);
     }
 
     @BeforeEach

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.vblade4j.store;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -16,10 +15,9 @@ import java.util.function.LongSupplier;
  * <p>It also watches its caller: a request that overlaps one in progress, where at least one of
  * them writes, is an {@link IllegalStateException}. Allocates; not for production.
  */
-public final class FaultyStore implements BlockStore {
+public final class FaultyStore extends FilterStore {
     private record Pending(StoreRequest request, long dueNs, StoreStatus fate) {}
 
-    private final BlockStore next;
     private final StoreFaults faults;
     private final LongSupplier clockNs;
     private final SplittableRandom random;
@@ -33,7 +31,7 @@ public final class FaultyStore implements BlockStore {
      * @param clockNs the time that delays are measured with, in nanoseconds; may be a virtual clock
      */
     public FaultyStore(BlockStore next, StoreFaults faults, LongSupplier clockNs) {
-        this.next = next;
+        super(next);
         this.faults = faults;
         this.clockNs = clockNs;
         random = new SplittableRandom(faults.seed());
@@ -57,16 +55,6 @@ public final class FaultyStore implements BlockStore {
     /** Requests submitted and not yet ended or passed on. */
     public int pending() {
         return pending.size();
-    }
-
-    @Override
-    public long sectors() {
-        return next.sectors();
-    }
-
-    @Override
-    public boolean absent() {
-        return next.absent();
     }
 
     @Override
@@ -95,21 +83,6 @@ public final class FaultyStore implements BlockStore {
             fate = badSectors.getOrDefault(request.lba() + i, StoreStatus.OK);
         }
         return fate;
-    }
-
-    @Override
-    public void kick() {
-        next.kick();
-    }
-
-    @Override
-    public boolean inPlaceValid() {
-        return next.inPlaceValid();
-    }
-
-    @Override
-    public void inPlaceFailed() {
-        next.inPlaceFailed();
     }
 
     @Override
@@ -159,10 +132,5 @@ public final class FaultyStore implements BlockStore {
     @Override
     public int readyFd() {
         return -1;
-    }
-
-    @Override
-    public void close() throws IOException {
-        next.close();
     }
 }
