@@ -38,7 +38,7 @@ public final class Copier {
     private final long lengthBytes;
     private final CopySettings settings;
     private final LongSupplier clockNs;
-    private final Lull lull;
+    private final AdaptiveIdle idle;
     private final Chunk[] chunks;
     private volatile boolean stopping;
     private Watcher watcher = bytes -> {};
@@ -77,7 +77,7 @@ public final class Copier {
         this.lengthBytes = lengthBytes;
         this.settings = settings;
         this.clockNs = clockNs;
-        lull = new Lull(clockNs, idle);
+        this.idle = new AdaptiveIdle(clockNs, idle);
         chunks = new Chunk[settings.chunks()];
         int bytes = settings.chunkBytes();
         ByteBuffer memory = ByteBuffer.allocateDirect(chunks.length * bytes);
@@ -140,9 +140,9 @@ public final class Copier {
                 stopNs = clockNs.getAsLong();
             }
             if (moved) {
-                lull.over();
+                idle.over();
             } else if (!finished()) {
-                lull.pause();
+                idle.pause();
             }
         }
     }
@@ -298,7 +298,7 @@ public final class Copier {
         }
         while (flushing && (!stopping || clockNs.getAsLong() - startNs < DRAIN_NS)) {
             if (sink.poll() == 0) {
-                lull.pause();
+                idle.pause();
             }
         }
         watcher.at(storedBytes);

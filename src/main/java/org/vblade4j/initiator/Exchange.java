@@ -9,34 +9,34 @@ import org.vblade4j.wire.AoeFrame;
 
 /**
  * Commands and their answers over networks that lose, repeat and reorder frames. Each transmission
- * has a tag of its own: {@code 1, 23 bits of sequence, 8 bits of flight}. Only an answer to the
+ * has a tag of its own: {@code 1, 23 bits of sequence, 8 bits of place}. Only an answer to the
  * latest one counts, so that no answer can be taken for that of another command. A frame that was
- * not answered in time takes another lane if there is one.
+ * not answered in time takes another path if there is one.
  */
 final class Exchange {
-    /** What becomes of a flight; it is free again when this returns. */
+    /** What becomes of a command in flight; it is free again when this returns. */
     interface Owner {
         /** An answer to it, its frame checked up to the ATA registers. */
-        void onAnswer(Flight flight, ByteBuffer buffer, int offset, int lengthBytes);
+        void onAnswer(InFlightCommand inFlight, ByteBuffer buffer, int offset, int lengthBytes);
 
         /** The data that it was to carry lie in memory that cannot be read: it was not sent. */
-        void onUnreadable(Flight flight);
+        void onUnreadable(InFlightCommand inFlight);
 
         /** No answer came in time. */
-        void onSilence(Flight flight);
+        void onSilence(InFlightCommand inFlight);
     }
 
     private static final int INDEX_BITS = 8;
     private static final int INDEX_MASK = (1 << INDEX_BITS) - 1;
     private static final int SEQUENCE_MASK = 0x7f_ffff;
 
-    private final Lanes lanes;
-    private final Wires wires;
+    private final ActivePaths paths;
+    private final PathPorts ports;
     private final DiskSettings settings;
     private final LongSupplier clockNs;
     private final Owner owner;
-    private final Flight[] flights;
-    private final Flight[] idle;
+    private final InFlightCommand[] commands;
+    private final InFlightCommand[] idle;
     private int idleCount;
     private int unsent;
     private int sequence;
@@ -51,76 +51,79 @@ final class Exchange {
     private long resends;
     private long strays;
 
-    Exchange(Lanes lanes, DiskSettings settings, LongSupplier clockNs, Owner owner) {
-        this.lanes = lanes;
+    Exchange(ActivePaths paths, DiskSettings settings, LongSupplier clockNs, Owner owner) {
+        this.paths = paths;
         this.settings = settings;
         this.clockNs = clockNs;
         this.owner = owner;
-        wires = new Wires(lanes, clockNs, this::onFrame);
-        flights = new Flight[lanes.capacity()];
-        idle = new Flight[flights.length];
-        for (int i = 0; i < flights.length; i++) {
-            flights[i] = new Flight(i);
-            idle[flights.length - 1 - i] = flights[i];
+        ports = new PathPorts(paths, clockNs, this::onFrame);
+        commands = new InFlightCommand[paths.capacity()];
+        idle = new InFlightCommand[commands.length];
+        for (int i = 0; i < commands.length; i++) {
+            commands[i] = new InFlightCommand(i);
+            idle[commands.length - 1 - i] = commands[i];
         }
-        idleCount = flights.length;
+        idleCount = commands.length;
         nowNs = clockNs.getAsLong();
         sequence = (int) (nowNs >>> 10);
     }
 
-    /** A free flight to fill in and {@link #launch}, or null when no lane has room for one. */
-    Flight free() {
-        Lane lane = unsent == 0 && idleCount > 0 ? lanes.choose(null) : null;
-        return lane == null ? null : take(lane, false);
+    /**
+     * A free command in flight to fill in and {@link #launch}, or null when no path has room for
+     * one.
+     */
+    InFlightCommand free() {
+        ActivePath path = unsent == 0 && idleCount > 0 ? paths.choose(null) : null;
+        return path == null ? null : take(path, false);
     }
 
-    /** A free flight for this lane, whatever is on it, or null. */
-    Flight freeOn(Lane lane) {
-        return idleCount == 0 ? null : take(lane, true);
+    /** A free command in flight for this path, whatever is on it, or null. */
+    InFlightCommand freeOn(ActivePath path) {
+        return idleCount == 0 ? null : take(path, true);
     }
 
-    private Flight take(Lane lane, boolean pinned) {
-        Flight flight = idle[idleCount - 1];
-        flight.lane = lane;
-        flight.pinned = pinned;
-        flight.once = false;
-        flight.transfer = null;
-        return flight;
+    private InFlightCommand take(ActivePath path, boolean pinned) {
+        InFlightCommand inFlight = idle[idleCount - 1];
+        inFlight.path = path;
+        inFlight.pinned = pinned;
+        inFlight.once = false;
+        inFlight.transfer = null;
+        return inFlight;
     }
 
-    void launch(Flight flight) {
-        flight.busy = true;
-        flight.resends = 0;
-        flight.firstNs = nowNs;
-        if (idleCount-- == flights.length) {
-            nextDeadlineNs = flight.firstNs + settings.maxTimeoutNs();
+    void launch(InFlightCommand inFlight) {
+        inFlight.busy = true;
+        inFlight.resends = 0;
+        inFlight.firstNs = nowNs;
+        if (idleCount-- == commands.length) {
+            nextDeadlineNs = inFlight.firstNs + settings.maxTimeoutNs();
         }
-        flight.sent = true;
-        flight.lane.inFlight++;
-        transmit(flight);
+        inFlight.sent = true;
+        inFlight.path.inFlight++;
+        transmit(inFlight);
     }
 
     /** Without a free slot it is due at the next poll. */
-    private void transmit(Flight flight) {
-        Lane lane = flight.lane;
-        int slot = wires.claim(lane);
-        flight.sentNs = nowNs;
-        flight.deadlineNs = nowNs;
+    private void transmit(InFlightCommand inFlight) {
+        ActivePath path = inFlight.path;
+        int slot = ports.claim(path);
+        inFlight.sentNs = nowNs;
+        inFlight.deadlineNs = nowNs;
         if (slot >= 0) {
             sequence = (sequence + 1) & SEQUENCE_MASK;
-            flight.tag = Aoe.TAG_USER_SPACE | sequence << INDEX_BITS | flight.index;
-            Frames.commit(flight, lane.port, slot);
-            lane.framesSent++;
-            resends += flight.resends > 0 ? 1 : 0;
-            flight.deadlineNs += lane.roundTrips.timeoutNs(flight.resends);
+            inFlight.tag = Aoe.TAG_USER_SPACE | sequence << INDEX_BITS | inFlight.index;
+            Frames.commit(inFlight, path.port, slot);
+            path.framesSent++;
+            resends += inFlight.resends > 0 ? 1 : 0;
+            inFlight.deadlineNs += path.roundTrips.timeoutNs(inFlight.resends);
         }
-        mark(flight, slot >= 0);
-        hasten(flight.deadlineNs);
+        mark(inFlight, slot >= 0);
+        hasten(inFlight.deadlineNs);
     }
 
-    private void mark(Flight flight, boolean sent) {
-        unsent += (sent ? 0 : 1) - (flight.sent ? 0 : 1);
-        flight.sent = sent;
+    private void mark(InFlightCommand inFlight, boolean sent) {
+        unsent += (sent ? 0 : 1) - (inFlight.sent ? 0 : 1);
+        inFlight.sent = sent;
     }
 
     private void hasten(long deadlineNs) {
@@ -138,10 +141,10 @@ final class Exchange {
      */
     void poll() throws PortException {
         nowNs = clockNs.getAsLong();
-        boolean more = wires.receive();
+        boolean more = ports.receive();
         nowNs = clockNs.getAsLong(); // what was received may have kept its owner busy
-        if (idleCount < flights.length && (unsent > 0 || nextDeadlineNs - nowNs <= 0)) {
-            if (!more || postponed++ >= flights.length / Wires.BATCH) {
+        if (idleCount < commands.length && (unsent > 0 || nextDeadlineNs - nowNs <= 0)) {
+            if (!more || postponed++ >= commands.length / PathPorts.BATCH) {
                 checkDeadlines();
             }
         }
@@ -153,15 +156,15 @@ final class Exchange {
     }
 
     void flush() throws PortException {
-        wires.flush();
-        for (int tag = wires.takeUnreadable(); tag != 0; tag = wires.takeUnreadable()) {
-            Flight flight = flights[tag & INDEX_MASK];
-            if (flight.busy && flight.tag == tag) {
-                owner.onUnreadable(flight);
-                land(flight);
+        ports.flush();
+        for (int tag = ports.takeUnreadable(); tag != 0; tag = ports.takeUnreadable()) {
+            InFlightCommand inFlight = commands[tag & INDEX_MASK];
+            if (inFlight.busy && inFlight.tag == tag) {
+                owner.onUnreadable(inFlight);
+                land(inFlight);
             }
         }
-        lanes.checkPossible();
+        paths.checkPossible();
     }
 
     /**
@@ -169,119 +172,119 @@ final class Exchange {
      * negative: no limit.
      */
     void await(long timeoutNs) throws PortException {
-        boolean busy = idleCount < flights.length;
+        boolean busy = idleCount < commands.length;
         long eventNs = busy ? Math.max(0, nextDeadlineNs - clockNs.getAsLong()) : -1;
         boolean eventFirst = timeoutNs < 0 || (eventNs >= 0 && eventNs < timeoutNs);
-        wires.await(eventFirst ? eventNs : timeoutNs);
+        ports.await(eventFirst ? eventNs : timeoutNs);
     }
 
     void wakeUp() {
-        wires.wakeUp();
+        ports.wakeUp();
     }
 
     private void checkDeadlines() {
         postponed = 0;
         nextDeadlineNs = nowNs + settings.maxTimeoutNs();
-        for (Flight flight : flights) {
-            if (flight.busy && (!flight.sent || flight.deadlineNs - nowNs <= 0)) {
-                overdue(flight);
-            } else if (flight.busy && !flight.pinned && !flight.lane.up()) {
-                overdue(flight);
+        for (InFlightCommand inFlight : commands) {
+            if (inFlight.busy && (!inFlight.sent || inFlight.deadlineNs - nowNs <= 0)) {
+                overdue(inFlight);
+            } else if (inFlight.busy && !inFlight.pinned && !inFlight.path.up()) {
+                overdue(inFlight);
             }
-            if (flight.busy) {
-                hasten(flight.deadlineNs);
+            if (inFlight.busy) {
+                hasten(inFlight.deadlineNs);
             }
         }
     }
 
-    private void overdue(Flight flight) {
-        Lane lane = flight.lane;
-        if (flight.sent) {
-            timedOut(lane, flight.sentNs);
+    private void overdue(InFlightCommand inFlight) {
+        ActivePath path = inFlight.path;
+        if (inFlight.sent) {
+            timedOut(path, inFlight.sentNs);
         }
-        boolean over = nowNs - flight.firstNs >= settings.giveUpNs();
-        if (over || (flight.sent && flight.once) || (flight.pinned && !lane.possible())) {
-            owner.onSilence(flight);
-            land(flight);
+        boolean over = nowNs - inFlight.firstNs >= settings.giveUpNs();
+        if (over || (inFlight.sent && inFlight.once) || (inFlight.pinned && !path.possible())) {
+            owner.onSilence(inFlight);
+            land(inFlight);
             return;
         }
-        if (flight.sent) {
-            flight.resends++;
+        if (inFlight.sent) {
+            inFlight.resends++;
         }
-        if (flight.pinned || move(flight)) {
-            transmit(flight);
+        if (inFlight.pinned || move(inFlight)) {
+            transmit(inFlight);
         } else {
-            mark(flight, false); // every lane is full or away: tried at each poll
-            flight.deadlineNs = nowNs + settings.minTimeoutNs();
+            mark(inFlight, false); // every path is full or away: tried at each poll
+            inFlight.deadlineNs = nowNs + settings.minTimeoutNs();
         }
     }
 
-    private void timedOut(Lane lane, long sentNs) {
-        lane.timedOut(sentNs, nowNs);
-        if (lane.up() && lane.silent(nowNs)) {
-            lanes.suspect(lane, nowNs);
+    private void timedOut(ActivePath path, long sentNs) {
+        path.timedOut(sentNs, nowNs);
+        if (path.up() && path.silent(nowNs)) {
+            paths.suspect(path, nowNs);
             nextDeadlineNs = nowNs; // what else is on it need not wait either
         }
     }
 
-    private boolean move(Flight flight) {
-        leave(flight);
-        flight.lane = lanes.choose(flight.lane);
-        if (flight.lane != null) {
-            flight.lane.inFlight++;
+    private boolean move(InFlightCommand inFlight) {
+        leave(inFlight);
+        inFlight.path = paths.choose(inFlight.path);
+        if (inFlight.path != null) {
+            inFlight.path.inFlight++;
         }
-        return flight.lane != null;
+        return inFlight.path != null;
     }
 
-    private static void leave(Flight flight) {
-        if (flight.lane != null) {
-            flight.lane.inFlight--;
+    private static void leave(InFlightCommand inFlight) {
+        if (inFlight.path != null) {
+            inFlight.path.inFlight--;
         }
     }
 
-    private void land(Flight flight) {
-        leave(flight);
-        mark(flight, true);
-        flight.busy = false;
-        flight.transfer = null;
-        idle[idleCount++] = flight;
+    private void land(InFlightCommand inFlight) {
+        leave(inFlight);
+        mark(inFlight, true);
+        inFlight.busy = false;
+        inFlight.transfer = null;
+        idle[idleCount++] = inFlight;
     }
 
-    private void onFrame(Lane lane, ByteBuffer buffer, int offset, int lengthBytes) {
-        if (lane == null || !Frames.fromTarget(lane.target, buffer, offset, lengthBytes)) {
+    private void onFrame(ActivePath path, ByteBuffer buffer, int offset, int lengthBytes) {
+        if (path == null || !Frames.fromTarget(path.target, buffer, offset, lengthBytes)) {
             strays++;
             return;
         }
-        lane.answered(nowNs);
+        path.answered(nowNs);
         int tag = AoeFrame.tag(buffer, offset);
         int index = tag & INDEX_MASK;
-        if (index >= flights.length || !awaits(flights[index], lane, tag)) {
+        if (index >= commands.length || !awaits(commands[index], path, tag)) {
             strays++;
             return;
         }
-        Flight flight = flights[index];
-        lane.roundTrips.add(nowNs - flight.sentNs);
-        lane.window.answered();
-        owner.onAnswer(flight, buffer, offset, lengthBytes);
-        land(flight);
+        InFlightCommand inFlight = commands[index];
+        path.roundTrips.add(nowNs - inFlight.sentNs);
+        path.window.answered();
+        owner.onAnswer(inFlight, buffer, offset, lengthBytes);
+        land(inFlight);
     }
 
-    private static boolean awaits(Flight flight, Lane lane, int tag) {
-        return flight.busy && flight.sent && flight.lane == lane && flight.tag == tag;
+    private static boolean awaits(InFlightCommand inFlight, ActivePath path, int tag) {
+        return inFlight.busy && inFlight.sent && inFlight.path == path && inFlight.tag == tag;
     }
 
-    /** Ends every flight as if the target had never answered. */
+    /** Ends every command in flight as if the target had never answered. */
     void abandon() {
-        for (Flight flight : flights) {
-            if (flight.busy) {
-                owner.onSilence(flight);
-                land(flight);
+        for (InFlightCommand inFlight : commands) {
+            if (inFlight.busy) {
+                owner.onSilence(inFlight);
+                land(inFlight);
             }
         }
     }
 
     void close() {
-        wires.close();
+        ports.close();
     }
 
     /** Frames sent again. */

@@ -12,32 +12,35 @@ import org.vblade4j.wire.AtaFrame;
 final class Frames {
     private Frames() {}
 
-    /** Queues a flight's request, its data gathered from where they lie if the port can. */
-    static void commit(Flight flight, EthernetPort port, int slot) {
+    /**
+     * Queues a command in flight's request, its data gathered from where they lie if the port can.
+     */
+    static void commit(InFlightCommand inFlight, EthernetPort port, int slot) {
         ByteBuffer buffer = port.slots();
         int offset = port.slotOffset(slot);
-        FoundTarget target = flight.lane.target;
+        FoundTarget target = inFlight.path.target;
         AoeAddress address = target.address();
-        AoeFrame.putEthernet(buffer, offset, target.mac(), flight.lane.port.mac());
+        AoeFrame.putEthernet(buffer, offset, target.mac(), inFlight.path.port.mac());
         AoeFrame.putAoe(
-                buffer, offset, 0, address.shelf(), address.slot(), Aoe.COMMAND_ATA, flight.tag);
-        boolean write = isWrite(flight.command);
+                buffer, offset, 0, address.shelf(), address.slot(), Aoe.COMMAND_ATA, inFlight.tag);
+        boolean write = isWrite(inFlight.command);
         boolean extended =
-                flight.command == AtaFrame.WRITE_EXT || flight.command == AtaFrame.READ_EXT;
+                inFlight.command == AtaFrame.WRITE_EXT || inFlight.command == AtaFrame.READ_EXT;
         int flags = (write ? AtaFrame.FLAG_WRITE : 0) | (extended ? AtaFrame.FLAG_EXTENDED : 0);
         long device = extended ? 0 : (long) AtaFrame.LBA28_DEVICE << 24;
         AtaFrame.putRequest(
-                buffer, offset, flags, flight.command, flight.sectors, flight.lba | device);
-        int dataBytes = flight.sectors * Aoe.SECTOR_BYTES;
+                buffer, offset, flags, inFlight.command, inFlight.sectors, inFlight.lba | device);
+        int dataBytes = inFlight.sectors * Aoe.SECTOR_BYTES;
         int at = offset + AtaFrame.DATA_OFFSET;
         if (write) {
-            ByteBuffer data = flight.transfer.request.buffer();
+            ByteBuffer data = inFlight.transfer.request.buffer();
             if (port.gathers() && data.isDirect()) {
-                port.commitGathered(slot, AtaFrame.DATA_OFFSET, data, flight.dataOffset, dataBytes);
+                port.commitGathered(
+                        slot, AtaFrame.DATA_OFFSET, data, inFlight.dataOffset, dataBytes);
                 return;
             }
-            buffer.put(at, data, flight.dataOffset, dataBytes);
-        } else if (flight.transfer == null && flight.command != AtaFrame.IDENTIFY) {
+            buffer.put(at, data, inFlight.dataOffset, dataBytes);
+        } else if (inFlight.transfer == null && inFlight.command != AtaFrame.IDENTIFY) {
             clear(buffer, at, dataBytes);
         } else {
             dataBytes = 0;

@@ -6,22 +6,22 @@ import org.vblade4j.store.StoreStatus;
 import org.vblade4j.wire.AtaFrame;
 
 /**
- * Asks each lane which disk it leads to before data may take it, also after it was silent, and
+ * Asks each path which disk it leads to before data may take it, also after it was silent, and
  * before the first request after a second in which nothing passed. The first answer decides what
  * the disk is; a station that then shows another model, serial number, world wide name or size is
- * never used; only what was not silent may have grown. A lane that went down while others were up
+ * never used; only what was not silent may have grown. A path that went down while others were up
  * is up again once its station identifies itself as before and a frame of full size has gone both
  * ways.
  */
 final class Prober {
-    private final Lanes lanes;
+    private final ActivePaths paths;
     private final Exchange exchange;
     private RemoteIdentity identity;
     private StoreStatus failure = StoreStatus.OK;
     private boolean identifyWanted;
 
-    Prober(Lanes lanes, Exchange exchange) {
-        this.lanes = lanes;
+    Prober(ActivePaths paths, Exchange exchange) {
+        this.paths = paths;
         this.exchange = exchange;
     }
 
@@ -40,8 +40,8 @@ final class Prober {
 
     /** Nothing is being asked. */
     boolean quiet() {
-        for (Lane lane : lanes.all) {
-            if (lane.probing || lane.state == PathState.UNPROVEN) {
+        for (ActivePath path : paths.all) {
+            if (path.probing || path.state == PathState.UNPROVEN) {
                 return false;
             }
         }
@@ -49,101 +49,106 @@ final class Prober {
     }
 
     /**
-     * @param work requests wait for a lane
+     * @param work requests wait for a path
      */
     void poll(long nowNs, boolean work) {
-        for (Lane lane : lanes.all) {
-            boolean waits = lane.state == PathState.UNPROVEN || lane.state == PathState.DOWN;
-            boolean due = waits && !lane.probing && lane.probeNs - nowNs <= 0;
-            if (due || (work && lane.quiet(nowNs))) {
-                ask(lane, AtaFrame.IDENTIFY, 1);
+        for (ActivePath path : paths.all) {
+            boolean waits = path.state == PathState.UNPROVEN || path.state == PathState.DOWN;
+            boolean due = waits && !path.probing && path.probeNs - nowNs <= 0;
+            if (due || (work && path.quiet(nowNs))) {
+                ask(path, AtaFrame.IDENTIFY, 1);
             }
         }
-        Flight flight = identifyWanted ? exchange.free() : null;
-        if (flight != null) {
+        InFlightCommand inFlight = identifyWanted ? exchange.free() : null;
+        if (inFlight != null) {
             identifyWanted = false;
-            launch(flight, AtaFrame.IDENTIFY, 1);
+            launch(inFlight, AtaFrame.IDENTIFY, 1);
         }
     }
 
     /** When {@link #poll} has something to do next, or -1. */
     long waitNs(long nowNs) {
         long waitNs = -1;
-        for (Lane lane : lanes.all) {
-            boolean waits = lane.state == PathState.UNPROVEN || lane.state == PathState.DOWN;
-            if (waits && !lane.probing) {
-                long restNs = Math.max(0, lane.probeNs - nowNs);
+        for (ActivePath path : paths.all) {
+            boolean waits = path.state == PathState.UNPROVEN || path.state == PathState.DOWN;
+            if (waits && !path.probing) {
+                long restNs = Math.max(0, path.probeNs - nowNs);
                 waitNs = waitNs < 0 ? restNs : Math.min(waitNs, restNs);
             }
         }
         return waitNs;
     }
 
-    private void ask(Lane lane, int command, int sectors) {
-        Flight flight = exchange.freeOn(lane);
-        if (flight != null) {
-            flight.once = lane.state == PathState.DOWN;
-            lane.probing = true;
-            launch(flight, command, sectors);
+    private void ask(ActivePath path, int command, int sectors) {
+        InFlightCommand inFlight = exchange.freeOn(path);
+        if (inFlight != null) {
+            inFlight.once = path.state == PathState.DOWN;
+            path.probing = true;
+            launch(inFlight, command, sectors);
         }
     }
 
-    private void launch(Flight flight, int command, int sectors) {
+    private void launch(InFlightCommand inFlight, int command, int sectors) {
         failure = StoreStatus.OK;
-        flight.command = command;
-        flight.lba = 0;
-        flight.sectors = sectors;
-        exchange.launch(flight);
+        inFlight.command = command;
+        inFlight.lba = 0;
+        inFlight.sectors = sectors;
+        exchange.launch(inFlight);
     }
 
-    /** An answer to a flight without a transfer. */
+    /** An answer to a command in flight without a transfer. */
     void onAnswer(
-            Flight flight, StoreStatus status, ByteBuffer buffer, int dataOffset, long nowNs) {
-        Lane lane = flight.lane;
-        if (flight.pinned) {
-            lane.probing = false;
+            InFlightCommand inFlight,
+            StoreStatus status,
+            ByteBuffer buffer,
+            int dataOffset,
+            long nowNs) {
+        ActivePath path = inFlight.path;
+        if (inFlight.pinned) {
+            path.probing = false;
         }
         if (status != StoreStatus.OK) {
-            failed(flight, status, nowNs);
-        } else if (flight.command != AtaFrame.IDENTIFY) {
-            lanes.change(lane, PathState.UP, nowNs);
+            failed(inFlight, status, nowNs);
+        } else if (inFlight.command != AtaFrame.IDENTIFY) {
+            paths.change(path, PathState.UP, nowNs);
         } else {
-            identified(flight, RemoteIdentity.read(buffer, dataOffset), nowNs);
+            identified(inFlight, RemoteIdentity.read(buffer, dataOffset), nowNs);
         }
     }
 
-    private void identified(Flight flight, RemoteIdentity found, long nowNs) {
-        Lane lane = flight.lane;
-        lane.identity = found;
+    private void identified(InFlightCommand inFlight, RemoteIdentity found, long nowNs) {
+        ActivePath path = inFlight.path;
+        path.identity = found;
         identity = identity == null ? found : identity;
         boolean sameSize = identity.sectors() == found.sectors();
-        if (!identity.sameDisk(found) || (lane.state == PathState.UNPROVEN && !sameSize)) {
-            lanes.foreign(lane, identity, nowNs);
-        } else if (!flight.pinned || lane.up()) {
+        if (!identity.sameDisk(found) || (path.state == PathState.UNPROVEN && !sameSize)) {
+            paths.foreign(path, identity, nowNs);
+        } else if (!inFlight.pinned || path.up()) {
             identity = found;
-        } else if (lane.state == PathState.UNPROVEN || found.sectors() == 0) {
-            lanes.change(lane, PathState.UP, nowNs);
+        } else if (path.state == PathState.UNPROVEN || found.sectors() == 0) {
+            paths.change(path, PathState.UP, nowNs);
         } else if (sameSize) {
-            int sectors = (int) Math.min(lanes.sectorsPerFrame(), found.sectors());
-            ask(lane, found.extended() ? AtaFrame.READ_EXT : AtaFrame.READ, sectors);
+            int sectors = (int) Math.min(paths.sectorsPerFrame(), found.sectors());
+            ask(path, found.extended() ? AtaFrame.READ_EXT : AtaFrame.READ, sectors);
         } else {
-            lane.probeNs = nowNs + Lanes.PROBE_NS; // grown or shrunk: until identify() says so too
+            path.probeNs =
+                    nowNs + ActivePaths.PROBE_NS; // grown or shrunk: until identify() says so too
         }
     }
 
-    void onSilence(Flight flight, long nowNs) {
-        if (flight.pinned) {
-            flight.lane.probing = false;
+    void onSilence(InFlightCommand inFlight, long nowNs) {
+        if (inFlight.pinned) {
+            inFlight.path.probing = false;
         }
-        failed(flight, StoreStatus.UNAVAILABLE, nowNs);
+        failed(inFlight, StoreStatus.UNAVAILABLE, nowNs);
     }
 
-    private void failed(Flight flight, StoreStatus status, long nowNs) {
+    private void failed(InFlightCommand inFlight, StoreStatus status, long nowNs) {
         failure = status;
-        Lane lane = flight.lane;
-        if (flight.pinned && lane.possible()) {
-            boolean only = identity != null && !lanes.othersUp(lane);
-            lanes.change(lane, only ? PathState.UNPROVEN : PathState.DOWN, nowNs);
+        ActivePath path = inFlight.path;
+        if (inFlight.pinned && path.possible()) {
+            boolean only = identity != null && !paths.othersUp(path);
+            paths.change(path, only ? PathState.UNPROVEN : PathState.DOWN, nowNs);
         }
     }
 }

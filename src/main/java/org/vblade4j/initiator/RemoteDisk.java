@@ -43,7 +43,7 @@ public final class RemoteDisk implements BlockStore {
     /** Once one path has answered, the others are waited for no longer than this. */
     private static final long OTHER_PATHS_NS = TimeUnit.SECONDS.toNanos(1);
 
-    private final Lanes lanes;
+    private final ActivePaths paths;
     private final Exchange exchange;
     private final Prober prober;
     private final LongSupplier clockNs;
@@ -64,9 +64,9 @@ public final class RemoteDisk implements BlockStore {
     public RemoteDisk(List<DiskPath> paths, DiskSettings settings, LongSupplier clockNs) {
         this.clockNs = clockNs;
         giveUpNs = settings.giveUpNs();
-        lanes = new Lanes(paths, settings, clockNs.getAsLong());
-        exchange = new Exchange(lanes, settings, clockNs, new Progress());
-        prober = new Prober(lanes, exchange);
+        this.paths = new ActivePaths(paths, settings, clockNs.getAsLong());
+        exchange = new Exchange(this.paths, settings, clockNs, new Progress());
+        prober = new Prober(this.paths, exchange);
     }
 
     /** Over one path. */
@@ -114,7 +114,7 @@ public final class RemoteDisk implements BlockStore {
             throw new IOException(
                     address + " did not identify itself: " + prober.failure(), failure);
         }
-        lanes.checkOneDisk();
+        paths.checkOneDisk();
     }
 
     /** True once the target has told its size. */
@@ -139,7 +139,7 @@ public final class RemoteDisk implements BlockStore {
 
     /** How each path fares, in the order given. */
     public List<PathReport> paths() {
-        return Arrays.stream(lanes.all).map(Lane::report).toList();
+        return Arrays.stream(paths.all).map(ActivePath::report).toList();
     }
 
     /**
@@ -147,7 +147,7 @@ public final class RemoteDisk implements BlockStore {
      * fewest frames.
      */
     public int sectorsPerFrame() {
-        return lanes.sectorsPerFrame();
+        return paths.sectorsPerFrame();
     }
 
     /**
@@ -156,7 +156,7 @@ public final class RemoteDisk implements BlockStore {
      * {@link StoreStatus#MEDIA_ERROR}.
      */
     public boolean gathers() {
-        return Arrays.stream(lanes.all).allMatch(lane -> lane.port.gathers());
+        return Arrays.stream(paths.all).allMatch(path -> path.port.gathers());
     }
 
     /** Frames sent more than once. */
@@ -244,29 +244,29 @@ public final class RemoteDisk implements BlockStore {
     }
 
     private void fillWindow() {
-        Flight flight = waiting.isEmpty() ? null : exchange.free();
-        while (flight != null) {
+        InFlightCommand inFlight = waiting.isEmpty() ? null : exchange.free();
+        while (inFlight != null) {
             Transfer transfer = waiting.peek();
-            startNext(flight, transfer);
+            startNext(inFlight, transfer);
             if (transfer.allStarted()) {
                 waiting.poll();
             }
-            flight = waiting.isEmpty() ? null : exchange.free();
+            inFlight = waiting.isEmpty() ? null : exchange.free();
         }
     }
 
-    private void startNext(Flight flight, Transfer transfer) {
+    private void startNext(InFlightCommand inFlight, Transfer transfer) {
         StoreRequest request = transfer.request;
-        int sectors = Math.min(request.sectors() - transfer.started, lanes.sectorsPerFrame());
-        flight.dataOffset = request.offset() + transfer.started * SECTOR_BYTES;
-        flight.lba = request.lba() + transfer.started;
-        flight.command = command(request.op());
-        flight.sectors = sectors;
-        flight.transfer = transfer;
+        int sectors = Math.min(request.sectors() - transfer.started, paths.sectorsPerFrame());
+        inFlight.dataOffset = request.offset() + transfer.started * SECTOR_BYTES;
+        inFlight.lba = request.lba() + transfer.started;
+        inFlight.command = command(request.op());
+        inFlight.sectors = sectors;
+        inFlight.transfer = transfer;
         transfer.started += sectors;
         transfer.flushWaits = false;
         transfer.inFlight++;
-        exchange.launch(flight);
+        exchange.launch(inFlight);
     }
 
     private int command(StoreRequest.Op op) {
@@ -303,10 +303,10 @@ public final class RemoteDisk implements BlockStore {
         }
     }
 
-    /** Those that found no lane to wait on. */
+    /** Those that found no path to wait on. */
     private void giveUpOverdue(long nowNs) {
         while (!waiting.isEmpty()
-                && lanes.noneUp()
+                && paths.noneUp()
                 && nowNs - waiting.peek().submittedNs >= giveUpNs) {
             Transfer transfer = waiting.poll();
             transfer.fail(StoreStatus.UNAVAILABLE);
@@ -334,28 +334,29 @@ public final class RemoteDisk implements BlockStore {
         exchange.close();
     }
 
-    /** Hears from the exchange how flights end. */
+    /** Hears from the exchange how commands end. */
     private final class Progress implements Exchange.Owner {
         @Override
-        public void onAnswer(Flight flight, ByteBuffer buffer, int offset, int lengthBytes) {
-            boolean write = Frames.isWrite(flight.command);
-            boolean flush = flight.command == AtaFrame.FLUSH;
+        public void onAnswer(
+                InFlightCommand inFlight, ByteBuffer buffer, int offset, int lengthBytes) {
+            boolean write = Frames.isWrite(inFlight.command);
+            boolean flush = inFlight.command == AtaFrame.FLUSH;
             StoreStatus status = Answers.status(buffer, offset, write);
-            int dataBytes = write || flush ? 0 : flight.sectors * Aoe.SECTOR_BYTES;
+            int dataBytes = write || flush ? 0 : inFlight.sectors * Aoe.SECTOR_BYTES;
             if (status == StoreStatus.OK && lengthBytes < AtaFrame.DATA_OFFSET + dataBytes) {
                 status = StoreStatus.MEDIA_ERROR;
             }
             int dataOffset = offset + AtaFrame.DATA_OFFSET;
-            if (flight.transfer == null) {
-                prober.onAnswer(flight, status, buffer, dataOffset, clockNs.getAsLong());
+            if (inFlight.transfer == null) {
+                prober.onAnswer(inFlight, status, buffer, dataOffset, clockNs.getAsLong());
                 identified();
                 return;
             }
             if (status == StoreStatus.OK && dataBytes > 0) {
-                ByteBuffer destination = flight.transfer.request.buffer();
-                destination.put(flight.dataOffset, buffer, dataOffset, dataBytes);
+                ByteBuffer destination = inFlight.transfer.request.buffer();
+                destination.put(inFlight.dataOffset, buffer, dataOffset, dataBytes);
             }
-            landed(flight.transfer, status);
+            landed(inFlight.transfer, status);
         }
 
         private void identified() {
@@ -365,16 +366,16 @@ public final class RemoteDisk implements BlockStore {
         }
 
         @Override
-        public void onUnreadable(Flight flight) {
-            landed(flight.transfer, StoreStatus.MEDIA_ERROR);
+        public void onUnreadable(InFlightCommand inFlight) {
+            landed(inFlight.transfer, StoreStatus.MEDIA_ERROR);
         }
 
         @Override
-        public void onSilence(Flight flight) {
-            if (flight.transfer == null) {
-                prober.onSilence(flight, clockNs.getAsLong());
+        public void onSilence(InFlightCommand inFlight) {
+            if (inFlight.transfer == null) {
+                prober.onSilence(inFlight, clockNs.getAsLong());
             } else {
-                landed(flight.transfer, StoreStatus.UNAVAILABLE);
+                landed(inFlight.transfer, StoreStatus.UNAVAILABLE);
                 giveUpWaiting();
             }
         }

@@ -2,7 +2,7 @@
 package org.vblade4j.initiator;
 
 /**
- * How many frames may be unanswered on a lane, as Linux's driver finds out: it grows by one with
+ * How many frames may be unanswered on a path, as Linux's driver finds out: it grows by one with
  * each answer up to a threshold, then by one with each whole window of answers, never beyond what
  * the target has buffers for. A loss halves the threshold and begins anew with one frame.
  */

@@ -53,14 +53,14 @@ final class PageCacheMap implements AutoCloseable {
             return null;
         }
         map.sizeBytes = calls.lseek(fd, 0, Linux.SEEK_END);
-        if (map.sizeBytes > 0 && map.remap() && map.kernelIsFrank()) {
+        if (map.sizeBytes > 0 && map.remap() && map.mincoreTellsAll()) {
             return map;
         }
         map.close();
         return null;
     }
 
-    /** One page more than the file has, for {@link #kernelIsFrank}. */
+    /** One page more than the file has, for {@link #mincoreTellsAll}. */
     private boolean remap() {
         unmap();
         long bytes = (sizeBytes + 2L * NativeMemory.PAGE_BYTES - 1) & -NativeMemory.PAGE_BYTES;
@@ -79,7 +79,7 @@ final class PageCacheMap implements AutoCloseable {
      * To those who could not write the file mincore(2) says that every page is there. The page
      * behind the end cannot be.
      */
-    private boolean kernelIsFrank() {
+    private boolean mincoreTellsAll() {
         return !residency.covers(mappedBytes - NativeMemory.PAGE_BYTES, NativeMemory.PAGE_BYTES);
     }
 

@@ -17,8 +17,8 @@ import org.vblade4j.sys.OsException;
  * disk: the kernel reclaims what it finds cold, somebody drops caches by hand; nothing announces
  * that. It shows when a page that was there is gone the next time its group is asked for, and at
  * the latest as a major fault of the thread. Then nothing is believed to be in memory for a while,
- * see {@link Wariness}: where memory is short the reads go another way, on which the thread never
- * waits.
+ * see {@link ResidencyBackoff}: where memory is short the reads go another way, on which the thread
+ * never waits.
  */
 final class Residency implements AutoCloseable {
     static final int PAGE_BYTES = NativeMemory.PAGE_BYTES;
@@ -51,7 +51,7 @@ final class Residency implements AutoCloseable {
     private final LongSupplier clockNs;
     private final NativeMemory memory;
     private final ByteBuffer fields;
-    private final Wariness wariness;
+    private final ResidencyBackoff backoff;
     private long address;
     private long pages;
     private long nowNs;
@@ -66,7 +66,7 @@ final class Residency implements AutoCloseable {
         fields = memory.buffer().duplicate().order(ByteOrder.nativeOrder());
         nowNs = clockNs.getAsLong();
         wrongBeforeNs = nowNs;
-        wariness = new Wariness(nowNs);
+        backoff = new ResidencyBackoff(nowNs);
         faultsCheckedNs = nowNs;
     }
 
@@ -105,19 +105,19 @@ final class Residency implements AutoCloseable {
             long before = faults;
             faults = fields.getLong(Linux.RU_MAJFLT);
             if (faults != before && before != UNKNOWN) {
-                beWary();
+                backOff();
             }
         }
     }
 
-    private void beWary() {
-        wariness.warn(nowNs);
+    private void backOff() {
+        backoff.warn(nowNs);
         wrongBeforeNs = nowNs;
     }
 
     /** Whether all of these bytes of the mapping are in memory, as far as can be known. */
     boolean covers(long at, int bytes) {
-        if (!wariness.looks(nowNs)) {
+        if (!backoff.looks(nowNs)) {
             return false;
         }
         long last = (at + bytes - 1) >> PAGE_SHIFT;
@@ -127,7 +127,7 @@ final class Residency implements AutoCloseable {
                 return false;
             }
         }
-        return wariness.trusts(nowNs);
+        return backoff.trusts(nowNs);
     }
 
     /** Where the group's pages lie as bits, the first the lowest. */
@@ -141,7 +141,7 @@ final class Residency implements AutoCloseable {
             fields.putLong(entry + TAKEN_AT, nowNs);
             boolean left = ask(group << GROUP_SHIFT, entry + PAGES_AT);
             if (left && known && ageNs < TELLING_MS * MS_NS) {
-                beWary();
+                backOff();
             }
         }
         return entry + PAGES_AT;

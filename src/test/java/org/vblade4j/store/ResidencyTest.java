@@ -61,9 +61,9 @@ class ResidencyTest {
     private void isWaryFromNowOn() throws IOException {
         assertFalse(found(), "now");
         fill();
-        pass(Wariness.WARY_MS - 1);
+        pass(ResidencyBackoff.WARY_MS - 1);
         assertFalse(found(), "it does not look");
-        pass(Wariness.PROBATION_MS);
+        pass(ResidencyBackoff.PROBATION_MS);
         assertFalse(found(), "it looks, and does not believe what it sees");
         pass(1);
         assertTrue(found());

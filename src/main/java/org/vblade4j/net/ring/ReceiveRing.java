@@ -68,9 +68,9 @@ final class ReceiveRing implements AutoCloseable {
     /**
      * As {@link org.vblade4j.net.EthernetPort#receive}.
      *
-     * @param seat takes the frames that are another's; null when there can be none
+     * @param member takes the frames that are another's; null when there can be none
      */
-    int receive(FrameHandler handler, int limit, Seat seat) {
+    int receive(FrameHandler handler, int limit, GroupMember member) {
         int first = next;
         int taken = 0;
         int lent = 0;
@@ -84,10 +84,10 @@ final class ReceiveRing implements AutoCloseable {
             if (wanted(header, status)) {
                 int lengthBytes = (int) INT.get(ring, header + Packet.TP_SNAPLEN);
                 int offset = frameOffset(header);
-                if (seat == null || seat.owns(ring, offset)) {
+                if (member == null || member.owns(ring, offset)) {
                     handler.onFrame(ring, offset, lengthBytes);
                     lent++;
-                } else if (!seat.stray(ring, offset, lengthBytes)) {
+                } else if (!member.misdelivered(ring, offset, lengthBytes)) {
                     counters.increment(Counter.LATE_DROPS);
                 }
             }

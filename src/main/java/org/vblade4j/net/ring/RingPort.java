@@ -37,7 +37,7 @@ public final class RingPort implements EthernetPort {
     private final Counters counters;
     private final int capacityBytes;
     private Steering steering;
-    private Steering.Member member;
+    private Steering.SteeredPort port;
     private ByteBuffer gathered;
     private long gatheredAddress;
     private long lastUpkeepNs = System.nanoTime();
@@ -68,8 +68,8 @@ public final class RingPort implements EthernetPort {
     RingPort steered(Steering shared, AoeAddress address) {
         Mailbox mailbox = new Mailbox(capacityBytes, this::wakeUp);
         steering = shared;
-        member = new Steering.Member(link, parts.socket(), address, mailbox);
-        shared.enter(member);
+        port = new Steering.SteeredPort(link, parts.socket(), address, mailbox);
+        shared.enter(port);
         return this;
     }
 
@@ -91,13 +91,13 @@ public final class RingPort implements EthernetPort {
     @Override
     public int receive(FrameHandler handler, int limit) throws PortException {
         checkOpen();
-        Seat seat = member == null ? null : member.seat;
-        if (seat != null && seat.group().failure() != null) {
-            throw failed(seat.group());
+        GroupMember member = port == null ? null : port.member;
+        if (member != null && member.group().failure() != null) {
+            throw failed(member.group());
         }
-        int lent = ring.receive(handler, limit, seat);
-        if (seat != null && member.mailbox.hasMail() && lent < limit) {
-            int posted = member.mailbox.receive(handler, limit - lent);
+        int lent = ring.receive(handler, limit, member);
+        if (member != null && port.mailbox.hasMail() && lent < limit) {
+            int posted = port.mailbox.receive(handler, limit - lent);
             counters.add(Counter.FRAMES_RECEIVED, posted);
             counters.add(Counter.FORWARDED_FRAMES, posted);
             lent += posted;
@@ -239,9 +239,9 @@ public final class RingPort implements EthernetPort {
     }
 
     private void flapped(boolean wasDown) {
-        Seat seat = member == null ? null : member.seat;
-        if (wasDown && seat != null) {
-            seat.flapped();
+        GroupMember member = port == null ? null : port.member;
+        if (wasDown && member != null) {
+            member.flapped();
         }
     }
 
@@ -280,11 +280,11 @@ public final class RingPort implements EthernetPort {
     public void close() {
         if (!closed) {
             closed = true;
-            if (member == null) {
+            if (port == null) {
                 parts.close();
             } else {
-                steering.exit(member, parts::close);
-                member.mailbox.close();
+                steering.exit(port, parts::close);
+                port.mailbox.close();
             }
         }
     }

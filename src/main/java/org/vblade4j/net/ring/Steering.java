@@ -22,20 +22,20 @@ final class Steering {
     private static final System.Logger LOG = System.getLogger(Steering.class.getName());
     private static final Path NAMESPACE = Path.of("/proc/thread-self/ns/net");
 
-    private final Map<Place, Crowd> crowds = new HashMap<>();
+    private final Map<Place, InterfacePorts> interfaces = new HashMap<>();
 
     /** An interface of a network namespace. */
     private record Place(String namespace, int interfaceIndex) {}
 
     /** The targets on one interface. */
-    private static final class Crowd {
-        final List<Member> members = new ArrayList<>();
+    private static final class InterfacePorts {
+        final List<SteeredPort> ports = new ArrayList<>();
         SteeringGroup group;
         boolean refused;
     }
 
     /** A target's port, as long as it is open. */
-    static final class Member {
+    static final class SteeredPort {
         final Link link;
         final PacketSocket socket;
         final AoeAddress address;
@@ -43,9 +43,9 @@ final class Steering {
         private Place place;
 
         /** Null while it is alone. Read by the port's thread. */
-        volatile Seat seat;
+        volatile GroupMember member;
 
-        Member(Link link, PacketSocket socket, AoeAddress address, Mailbox mailbox) {
+        SteeredPort(Link link, PacketSocket socket, AoeAddress address, Mailbox mailbox) {
             this.link = link;
             this.socket = socket;
             this.address = address;
@@ -54,25 +54,26 @@ final class Steering {
     }
 
     /** Takes a port in that has been opened with a filter of its own, by the opening thread. */
-    void enter(Member member) {
+    void enter(SteeredPort port) {
         SteeringGroup group;
         synchronized (this) {
-            member.place = new Place(namespace(), member.link.index());
-            Crowd crowd = crowds.computeIfAbsent(member.place, place -> new Crowd());
-            crowd.members.add(member);
-            if (crowd.members.size() == 1 || crowd.refused) {
+            port.place = new Place(namespace(), port.link.index());
+            InterfacePorts onInterface =
+                    interfaces.computeIfAbsent(port.place, place -> new InterfacePorts());
+            onInterface.ports.add(port);
+            if (onInterface.ports.size() == 1 || onInterface.refused) {
                 return;
             }
-            if (crowd.group != null && crowd.group.failure() != null) {
-                crowd.group = null; // its targets leave it one by one
+            if (onInterface.group != null && onInterface.group.failure() != null) {
+                onInterface.group = null; // its targets leave it one by one
             }
-            if (crowd.group == null && !found(crowd, member)) {
+            if (onInterface.group == null && !found(onInterface, port)) {
                 return;
             }
-            group = crowd.group;
-            for (Member each : crowd.members) {
-                if (each.seat == null) {
-                    seat(group, each);
+            group = onInterface.group;
+            for (SteeredPort each : onInterface.ports) {
+                if (each.member == null) {
+                    join(group, each);
                 }
             }
         }
@@ -87,40 +88,40 @@ final class Steering {
         }
     }
 
-    private static boolean found(Crowd crowd, Member member) {
+    private static boolean found(InterfacePorts onInterface, SteeredPort port) {
         try {
-            crowd.group = SteeringGroup.found(member.link.name());
+            onInterface.group = SteeringGroup.found(port.link.name());
             return true;
         } catch (IOException e) {
-            crowd.refused = true;
+            onInterface.refused = true;
             LOG.log(
                     System.Logger.Level.INFO,
                     "{0}: every frame passes every export''s filter: {1}",
-                    member.link.name(),
+                    port.link.name(),
                     e.getMessage());
             return false;
         }
     }
 
     /** The port must be ready for others' frames before its socket is. */
-    private static void seat(SteeringGroup group, Member member) {
-        Seat seat = group.offer(member.address, member.socket, member.mailbox);
-        if (seat == null) {
+    private static void join(SteeringGroup group, SteeredPort port) {
+        GroupMember member = group.offer(port.address, port.socket, port.mailbox);
+        if (member == null) {
             return;
         }
-        member.seat = seat;
+        port.member = member;
         try {
-            member.socket.attach(AoeFilter.steered(member.address));
-            group.take(seat);
+            port.socket.attach(AoeFilter.steered(port.address));
+            group.take(member);
         } catch (OsException e) {
-            member.seat = null;
+            port.member = null;
             try {
-                member.socket.attach(AoeFilter.requests(member.address));
+                port.socket.attach(AoeFilter.requests(port.address));
             } catch (OsException worse) {
                 LOG.log(
                         System.Logger.Level.WARNING,
                         "{0}: {1}",
-                        member.link.name(),
+                        port.link.name(),
                         worse.getMessage());
             }
         }
@@ -131,19 +132,19 @@ final class Steering {
      *
      * @param closing closes its socket
      */
-    void exit(Member member, Runnable closing) {
+    void exit(SteeredPort port, Runnable closing) {
         SteeringGroup left = null;
         SteeringGroup ended = null;
         synchronized (this) {
-            Crowd crowd = crowds.get(member.place);
-            crowd.members.remove(member);
-            if (member.seat != null) {
-                left = member.seat.group();
-                left.leave(member.seat);
+            InterfacePorts onInterface = interfaces.get(port.place);
+            onInterface.ports.remove(port);
+            if (port.member != null) {
+                left = port.member.group();
+                left.leave(port.member);
             }
-            if (crowd.members.isEmpty()) {
-                ended = crowd.group;
-                crowds.remove(member.place);
+            if (onInterface.ports.isEmpty()) {
+                ended = onInterface.group;
+                interfaces.remove(port.place);
             }
         }
         closing.run();

@@ -107,7 +107,7 @@ final class GroupSocketLiveTest {
                             throw new IllegalStateException("a defect");
                         });
         AoeAddress address = new AoeAddress(1, slot);
-        steering.enter(new Steering.Member(parts.link(), parts.socket(), address, mailbox));
+        steering.enter(new Steering.SteeredPort(parts.link(), parts.socket(), address, mailbox));
         return parts;
     }
 

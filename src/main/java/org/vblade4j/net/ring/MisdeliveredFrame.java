@@ -14,8 +14,8 @@ import org.vblade4j.wire.ReserveFrame;
  * looked, which may be long while it starts: meanwhile its station has sent it again, was answered,
  * and may have sent what comes after it.
  */
-final class Stray {
-    private Stray() {}
+final class MisdeliveredFrame {
+    private MisdeliveredFrame() {}
 
     /**
      * Whether it does no harm behind newer frames: it only asks. An old write would undo a newer

@@ -5,13 +5,13 @@ import org.vblade4j.net.EthernetPort;
 import org.vblade4j.wire.Aoe;
 
 /** A path in use: what is on it, how long answers take, and whether they come. */
-final class Lane {
-    /** So many frames in a row without an answer make a lane suspect. */
+final class ActivePath {
+    /** So many frames in a row without an answer make a path suspect. */
     private static final int SILENT_FRAMES = 3;
 
     private static final long QUIET_NS = 1_000_000_000L;
 
-    final DiskPath path;
+    final DiskPath diskPath;
     final EthernetPort port;
     final FoundTarget target;
     final RoundTrips roundTrips;
@@ -23,7 +23,7 @@ final class Lane {
     /** The most of them. */
     final Window window;
 
-    /** A flight of the {@link Prober} is on it. */
+    /** A command in flight of the {@link Prober} is on it. */
     boolean probing;
 
     long probeNs;
@@ -37,10 +37,10 @@ final class Lane {
     private long answeredNs;
     private int silentFrames;
 
-    Lane(DiskPath path, DiskSettings settings, long nowNs) {
-        this.path = path;
-        port = path.port();
-        target = path.target();
+    ActivePath(DiskPath diskPath, DiskSettings settings, long nowNs) {
+        this.diskPath = diskPath;
+        port = diskPath.port();
+        target = diskPath.target();
         roundTrips = new RoundTrips(settings.minTimeoutNs(), settings.maxTimeoutNs());
         window = new Window(nowNs);
         answeredNs = nowNs;
@@ -89,6 +89,7 @@ final class Lane {
     }
 
     PathReport report() {
-        return new PathReport(path, state, framesSent, timeouts, answers, roundTrips.smoothedNs());
+        return new PathReport(
+                diskPath, state, framesSent, timeouts, answers, roundTrips.smoothedNs());
     }
 }

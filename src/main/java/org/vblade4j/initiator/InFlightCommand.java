@@ -2,7 +2,7 @@
 package org.vblade4j.initiator;
 
 /** One ATA command on its way: what was asked, and when. Reused; a struct of {@link Exchange}. */
-final class Flight {
+final class InFlightCommand {
     /** The low bits of every tag it sends. */
     final int index;
 
@@ -18,18 +18,18 @@ final class Flight {
     /** Where its data lies in the request's buffer. */
     int dataOffset;
 
-    /** It tries this lane and no other. */
+    /** It tries this path and no other. */
     boolean pinned;
 
     /** It is sent once. */
     boolean once;
 
     /** The way it takes now; null while none has room. */
-    Lane lane;
+    ActivePath path;
 
     boolean busy;
 
-    /** False until a lane and a slot were free for it. */
+    /** False until a path and a slot were free for it. */
     boolean sent;
 
     int tag;
@@ -38,7 +38,7 @@ final class Flight {
     long sentNs;
     long deadlineNs;
 
-    Flight(int index) {
+    InFlightCommand(int index) {
         this.index = index;
     }
 }

@@ -11,27 +11,27 @@ import org.vblade4j.net.PortException;
  * The thread and the socket of a {@link SteeringGroup} itself: takes what is for no single target
  * and hands it to the group. Asleep unless there is something.
  */
-final class Herald implements FrameHandler, AutoCloseable {
-    private static final System.Logger LOG = System.getLogger(Herald.class.getName());
+final class GroupSocket implements FrameHandler, AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(GroupSocket.class.getName());
     private static final int FRAMES = 64;
 
     private final String interfaceName;
     private final RingResources parts;
     private final RingPort port;
     private final AtomicBoolean attention = new AtomicBoolean();
-    private Seat seat;
+    private GroupMember member;
     private SteeringGroup group;
     private volatile boolean stopping;
     private volatile String failure;
 
-    private Herald(String interfaceName, RingResources parts) {
+    private GroupSocket(String interfaceName, RingResources parts) {
         this.interfaceName = interfaceName;
         this.parts = parts;
         port = new RingPort(parts, new Counters());
     }
 
-    static Herald open(String interfaceName) throws PortException {
-        return new Herald(interfaceName, RingResources.openForAll(interfaceName, FRAMES));
+    static GroupSocket open(String interfaceName) throws PortException {
+        return new GroupSocket(interfaceName, RingResources.openForAll(interfaceName, FRAMES));
     }
 
     PacketSocket socket() {
@@ -39,9 +39,9 @@ final class Herald implements FrameHandler, AutoCloseable {
     }
 
     /** By the opener, once. */
-    void start(Seat ownSeat) {
-        seat = ownSeat;
-        group = ownSeat.group();
+    void start(GroupMember ownMember) {
+        member = ownMember;
+        group = ownMember.group();
         Thread thread = new Thread(this::run, "steering:" + interfaceName);
         thread.setDaemon(true);
         thread.start();
@@ -68,12 +68,12 @@ final class Herald implements FrameHandler, AutoCloseable {
 
     private void end(String why) {
         failure = why;
-        group.heraldEnded();
+        group.groupSocketEnded();
     }
 
     @Override
     public void onFrame(ByteBuffer buffer, int offset, int lengthBytes) {
-        group.pass(seat, buffer, offset, lengthBytes);
+        group.pass(member, buffer, offset, lengthBytes);
     }
 
     /** Any thread: has it upload the program when it comes to it. */

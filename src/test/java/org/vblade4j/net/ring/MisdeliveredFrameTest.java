@@ -14,13 +14,13 @@ import org.vblade4j.wire.MaskFrame;
 import org.vblade4j.wire.ReserveFrame;
 
 /** What may be carried out after frames that were sent later. */
-class StrayTest {
+class MisdeliveredFrameTest {
     private static final int AT = 16;
 
     private final ByteBuffer frame = ByteBuffer.allocate(256);
 
     private boolean mayComeLate() {
-        return Stray.mayComeLate(frame, AT, 60);
+        return MisdeliveredFrame.mayComeLate(frame, AT, 60);
     }
 
     private void command(int command) {

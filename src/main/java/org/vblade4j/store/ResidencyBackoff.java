@@ -9,7 +9,7 @@ package org.vblade4j.store;
  *
  * <p>Times are of {@link System#nanoTime}.
  */
-final class Wariness {
+final class ResidencyBackoff {
     static final int WARY_MS = 1000;
     static final int MAX_WARY_MS = 64 * WARY_MS;
     static final int PROBATION_MS = 200;
@@ -19,7 +19,7 @@ final class Wariness {
     private long untilNs;
     private long trustedFromNs;
 
-    Wariness(long nowNs) {
+    ResidencyBackoff(long nowNs) {
         untilNs = nowNs - waryNs; // and not a moment ago
         trustedFromNs = nowNs;
     }

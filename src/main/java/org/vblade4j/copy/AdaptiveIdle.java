@@ -8,7 +8,7 @@ import java.util.function.LongSupplier;
  * What to do while nothing happens. To sleep and to be woken costs both sides more than to look
  * again for a moment; so that is done where the last waits were that short.
  */
-final class Lull {
+final class AdaptiveIdle {
     private static final int LOOKS = 200;
     private static final long SHORT_NS = TimeUnit.MICROSECONDS.toNanos(100);
 
@@ -17,7 +17,7 @@ final class Lull {
     private boolean brief;
     private int looks;
 
-    Lull(LongSupplier clockNs, Runnable sleep) {
+    AdaptiveIdle(LongSupplier clockNs, Runnable sleep) {
         this.clockNs = clockNs;
         this.sleep = sleep;
     }

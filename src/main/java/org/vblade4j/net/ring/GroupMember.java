@@ -4,8 +4,11 @@ package org.vblade4j.net.ring;
 import java.nio.ByteBuffer;
 import org.vblade4j.wire.AoeFrame;
 
-/** One socket's place in a {@link SteeringGroup}, and what its port's thread does with strays. */
-final class Seat {
+/**
+ * One socket's place in a {@link SteeringGroup}, and what its port's thread does with misdelivered
+ * frames.
+ */
+final class GroupMember {
     /** The key of the group's own socket, which no address has. */
     static final int NO_KEY = -1;
 
@@ -17,7 +20,7 @@ final class Seat {
     /** Its place in the program that the kernel runs; negative before it has one. */
     private volatile int steeredTo = -1;
 
-    Seat(int key, PacketSocket socket, SteeringGroup group, Mailbox mailbox) {
+    GroupMember(int key, PacketSocket socket, SteeringGroup group, Mailbox mailbox) {
         this.key = key;
         this.socket = socket;
         this.group = group;
@@ -33,12 +36,15 @@ final class Seat {
         return steeredTo;
     }
 
-    /** Until the kernel has been told of it all its frames come by way of the herald, in order. */
+    /**
+     * Until the kernel has been told of it all its frames come by way of the group socket, in
+     * order.
+     */
     boolean steered() {
         return steeredTo >= 0;
     }
 
-    /** True when a frame that arrived on this socket is for this seat. */
+    /** True when a frame that arrived on this socket is for this member. */
     boolean owns(ByteBuffer frame, int offset) {
         return keyOf(frame, offset) == key;
     }
@@ -49,9 +55,9 @@ final class Seat {
 
     /**
      * Passes on a frame that arrived on this socket and is not its own; false when it was dropped,
-     * see {@link Stray}.
+     * see {@link MisdeliveredFrame}.
      */
-    boolean stray(ByteBuffer frame, int offset, int lengthBytes) {
+    boolean misdelivered(ByteBuffer frame, int offset, int lengthBytes) {
         return group.pass(this, frame, offset, lengthBytes);
     }
 

@@ -7,15 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 
-class WarinessTest {
+class ResidencyBackoffTest {
     private static final long MS = 1_000_000;
     private static final long START = 42;
 
-    private final Wariness wariness = new Wariness(START);
+    private final ResidencyBackoff backoff = new ResidencyBackoff(START);
 
     private void looksAndTrusts(long atNs, boolean looks, boolean trusts) {
-        assertEquals(looks, wariness.looks(atNs), "looks");
-        assertEquals(trusts, wariness.trusts(atNs), "trusts");
+        assertEquals(looks, backoff.looks(atNs), "looks");
+        assertEquals(trusts, backoff.trusts(atNs), "trusts");
     }
 
     @Test
@@ -26,7 +26,7 @@ class WarinessTest {
     @Test
     void asksAgainBeforeItTrustsAgain() {
         long warned = START + 5000 * MS;
-        wariness.warn(warned);
+        backoff.warn(warned);
         looksAndTrusts(warned + 999 * MS, false, false);
         looksAndTrusts(warned + 1000 * MS, true, false);
         looksAndTrusts(warned + 1199 * MS, true, false);
@@ -36,17 +36,17 @@ class WarinessTest {
     @Test
     void isWaryForLongerEachTimeUpToALimitAndForgivesInTheEnd() {
         long now = START + 5000 * MS;
-        wariness.warn(now);
+        backoff.warn(now);
         for (long waryMs : new long[] {2000, 4000, 8000, 16_000, 32_000, 64_000, 64_000}) {
-            while (!wariness.looks(now)) {
+            while (!backoff.looks(now)) {
                 now += 100 * MS;
             }
-            wariness.warn(now);
-            assertFalse(wariness.looks(now + (waryMs - 1) * MS), waryMs + " ms");
-            assertTrue(wariness.looks(now + waryMs * MS), waryMs + " ms");
+            backoff.warn(now);
+            assertFalse(backoff.looks(now + (waryMs - 1) * MS), waryMs + " ms");
+            assertTrue(backoff.looks(now + waryMs * MS), waryMs + " ms");
         }
         now += 2 * 64_200 * MS;
-        wariness.warn(now);
+        backoff.warn(now);
         looksAndTrusts(now + 1200 * MS, true, true);
     }
 }
