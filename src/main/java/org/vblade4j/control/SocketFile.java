@@ -4,23 +4,21 @@ package org.vblade4j.control;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.GroupPrincipal;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
 import java.util.Optional;
 import java.util.Set;
 
@@ -40,6 +38,8 @@ public final class SocketFile implements AutoCloseable {
             PosixFilePermissions.fromString("rw-rw----");
     private static final FileAttribute<?> PRIVATE_DIRECTORY =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final int TRIES = 10;
     private static final int BACKLOG = 128;
 
     /** sun_path of unix(7) is 108 bytes with its end. */
@@ -47,7 +47,7 @@ public final class SocketFile implements AutoCloseable {
 
     private final Path path;
     private final ServerSocketChannel channel;
-    private final FileChannel lock;
+    private final LockFile lock;
     private final Object fileKey;
     private final Optional<String> group;
 
@@ -55,7 +55,7 @@ public final class SocketFile implements AutoCloseable {
             Path path,
             Optional<String> group,
             ServerSocketChannel channel,
-            FileChannel lock,
+            LockFile lock,
             Object fileKey) {
         this.group = group;
         this.path = path;
@@ -85,7 +85,7 @@ public final class SocketFile implements AutoCloseable {
             throw new IOException(
                     path + " has " + pathBytes + " bytes, a socket's path at most " + PATH_BYTES);
         }
-        FileChannel lock = lock(path);
+        LockFile lock = lock(path);
         try {
             if (answers(path)) {
                 throw alreadyRunning(path);
@@ -136,7 +136,7 @@ public final class SocketFile implements AutoCloseable {
     /** Removes the socket's name, unless it belongs to another by now, and stops listening. */
     @Override
     public void close() throws IOException {
-        if (!lock.isOpen()) {
+        if (!lock.channel().isOpen()) {
             return;
         }
         try (lock;
@@ -147,25 +147,9 @@ public final class SocketFile implements AutoCloseable {
         }
     }
 
-    private static FileChannel lock(Path path) throws IOException {
-        FileChannel channel =
-                FileChannel.open(
-                        path.resolveSibling(path.getFileName() + ".lock"),
-                        Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
-                        PosixFilePermissions.asFileAttribute(OWNER_ONLY));
-        try {
-            FileLock lock = channel.tryLock();
-            if (lock == null) {
-                throw alreadyRunning(path);
-            }
-            return channel;
-        } catch (OverlappingFileLockException e) {
-            channel.close();
-            throw alreadyRunning(path);
-        } catch (IOException e) {
-            channel.close();
-            throw e;
-        }
+    private static LockFile lock(Path path) throws IOException {
+        return LockFile.take(path.resolveSibling(path.getFileName() + ".lock"))
+                .orElseThrow(() -> alreadyRunning(path));
     }
 
     private static IOException alreadyRunning(Path path) {
@@ -212,13 +196,8 @@ public final class SocketFile implements AutoCloseable {
     }
 
     private static ServerSocketChannel bind(Path path, Optional<String> group) throws IOException {
-        Path directory =
-                path.resolveSibling(
-                        "." + Long.toString(ProcessHandle.current().pid(), 36) + ".new");
+        Path directory = privateDirectory(path);
         Path bound = directory.resolve("s");
-        Files.deleteIfExists(bound);
-        Files.deleteIfExists(directory);
-        Files.createDirectory(directory, PRIVATE_DIRECTORY);
         ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         try {
             channel.bind(UnixDomainSocketAddress.of(bound), BACKLOG);
@@ -234,6 +213,20 @@ public final class SocketFile implements AutoCloseable {
         } finally {
             Files.deleteIfExists(bound);
             Files.deleteIfExists(directory);
+        }
+    }
+
+    /** Of a name that nobody can foresee, and no longer than that of the socket. */
+    private static Path privateDirectory(Path path) throws IOException {
+        for (int i = 0; ; i++) {
+            String name = "." + Integer.toString(RANDOM.nextInt() >>> 1, Character.MAX_RADIX);
+            try {
+                return Files.createDirectory(path.resolveSibling(name), PRIVATE_DIRECTORY);
+            } catch (FileAlreadyExistsException e) {
+                if (i == TRIES) {
+                    throw e;
+                }
+            }
         }
     }
 }

@@ -2,23 +2,27 @@
 package org.vblade4j.supervisor;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import org.vblade4j.control.LockFile;
 
 /**
  * What outlives the supervisor's process, and what a shell may read without asking it:
@@ -41,6 +45,9 @@ final class StateDirectory implements AutoCloseable {
     private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
     private static final String TEMPORARY = ".new";
 
+    /** More than any wish has. */
+    private static final int MAX_BYTES = 64 * 1024;
+
     /** Whatever the umask: who may write here may start and stop exports. */
     private static final FileAttribute<?> DIRECTORY_MODE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -48,12 +55,15 @@ final class StateDirectory implements AutoCloseable {
     private static final FileAttribute<?> FILE_MODE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r--r--"));
 
+    private static final Set<StandardOpenOption> EXCLUSIVELY =
+            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+
     private final Path directory;
     private final Path desired;
-    private final FileChannel lock;
+    private final LockFile lock;
     private final boolean inherited;
 
-    private StateDirectory(Path directory, FileChannel lock) {
+    private StateDirectory(Path directory, LockFile lock) {
         this.directory = directory;
         this.desired = directory.resolve("desired");
         this.lock = lock;
@@ -67,36 +77,47 @@ final class StateDirectory implements AutoCloseable {
      */
     static StateDirectory open(Path directory) throws IOException {
         Files.createDirectories(directory.resolve("desired"), DIRECTORY_MODE);
-        FileChannel lock =
-                FileChannel.open(
-                        directory.resolve("lock"),
-                        Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
-                        FILE_MODE);
+        refuseStrangers(directory);
+        refuseStrangers(directory.resolve("desired"));
+        Path path = directory.resolve("lock");
+        LockFile lock =
+                LockFile.take(path)
+                        .orElseThrow(
+                                () ->
+                                        new IOException(
+                                                "another supervisor"
+                                                        + Holder.of(path).describe()
+                                                        + " uses the state directory "
+                                                        + directory));
         try {
-            if (lock.tryLock() != null) {
-                StateDirectory opened = new StateDirectory(directory, lock);
-                opened.sign();
-                opened.clearStates();
-                return opened;
-            }
-        } catch (OverlappingFileLockException e) {
-            LOG.log(Level.DEBUG, "this very process has the lock");
+            StateDirectory opened = new StateDirectory(directory, lock);
+            opened.sign();
+            opened.clearStates();
+            return opened;
         } catch (IOException e) {
             lock.close();
             throw e;
         }
-        lock.close();
-        throw new IOException(
-                "another supervisor"
-                        + Holder.of(directory.resolve("lock")).describe()
-                        + " uses the state directory "
-                        + directory);
+    }
+
+    /** Who may write here may start and stop exports, and put links in our way. */
+    private static void refuseStrangers(Path directory) throws IOException {
+        PosixFileAttributes found = Files.readAttributes(directory, PosixFileAttributes.class);
+        if (found.permissions().contains(PosixFilePermission.GROUP_WRITE)
+                || found.permissions().contains(PosixFilePermission.OTHERS_WRITE)) {
+            throw new IOException(
+                    directory
+                            + " can be written by others, mode "
+                            + PosixFilePermissions.toString(found.permissions())
+                            + ": a state directory is its owner's only (chmod go-w), or choose"
+                            + " another");
+        }
     }
 
     private void sign() throws IOException {
         String pid = ProcessHandle.current().pid() + "\n";
-        lock.truncate(0);
-        lock.write(StandardCharsets.US_ASCII.encode(pid), 0);
+        lock.channel().truncate(0);
+        lock.channel().write(StandardCharsets.US_ASCII.encode(pid), 0);
     }
 
     /** Where the configuration is kept that was without fault; need not exist. */
@@ -147,10 +168,16 @@ final class StateDirectory implements AutoCloseable {
 
     private static void read(String name, Path file, Map<String, Desired> found) {
         try {
-            String text = Files.readString(file);
+            String text = new String(readFile(file), StandardCharsets.UTF_8);
             found.put(name, Desired.parse(text.strip()));
         } catch (IOException | IllegalArgumentException e) {
             LOG.log(Level.WARNING, "{0}: ignored: {1}", file, e.getMessage());
+        }
+    }
+
+    private static byte[] readFile(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+            return in.readNBytes(MAX_BYTES);
         }
     }
 
@@ -218,14 +245,8 @@ final class StateDirectory implements AutoCloseable {
 
     private static void replace(Path file, String text, boolean durable) throws IOException {
         Path temporary = file.resolveSibling(file.getFileName() + TEMPORARY);
-        try (FileChannel channel =
-                FileChannel.open(
-                        temporary,
-                        Set.of(
-                                StandardOpenOption.CREATE,
-                                StandardOpenOption.TRUNCATE_EXISTING,
-                                StandardOpenOption.WRITE),
-                        FILE_MODE)) {
+        Files.deleteIfExists(temporary); // of a supervisor that was killed
+        try (FileChannel channel = FileChannel.open(temporary, EXCLUSIVELY, FILE_MODE)) {
             ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
