@@ -10,6 +10,7 @@ public final class Claim implements AutoCloseable {
     private final ClaimRequest request;
     private final List<FileLock> held = new ArrayList<>();
     private Claim below;
+    private Lease writers = Lease.UNKNOWN;
 
     Claim(Device device, ClaimRequest request) {
         this.device = device;
@@ -23,6 +24,16 @@ public final class Claim implements AutoCloseable {
     /** What keeps others off for as long as this lives. */
     List<FileLock> held() {
         return held;
+    }
+
+    /** Who wrote to it before this claim's own lock was taken. */
+    void noteWriters(Lease answer) {
+        writers = answer;
+    }
+
+    /** Somebody had it open for writing, perhaps one whose descriptors may not be seen. */
+    boolean foundWriters() {
+        return writers == Lease.SOMEBODY_WRITES;
     }
 
     /** The claim on the file that the device is made of. */

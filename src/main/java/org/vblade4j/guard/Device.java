@@ -89,27 +89,43 @@ final class Device {
     }
 
     /** A file that cannot be opened is no conflict: opening the store tells what is wrong. */
-    private static Optional<String> lock(Claim claim) {
-        FileLock file = FileLock.open(claim.request().path(), 0);
+    private Optional<String> lock(Claim claim) {
+        ClaimRequest request = claim.request();
+        FileLock file = FileLock.open(request.path(), 0);
         if (file == null) {
             return Optional.empty();
         }
+        FileLock.Outcome outcome = file.lock(request.range());
+        if (outcome == FileLock.Outcome.HELD_BY_ANOTHER) {
+            file.close();
+            return lockBesideReaders(claim);
+        }
         claim.held().add(file);
-        return switch (file.lock(claim.request().range())) {
-            case LOCKED -> Optional.empty();
-            case HELD_BY_ANOTHER -> Optional.of("locked by another process");
-            case UNSUPPORTED -> {
-                System.getLogger(Device.class.getName())
-                        .log(
-                                System.Logger.Level.WARNING,
-                                claim.request().owner()
-                                        + ": "
-                                        + claim.request().path()
-                                        + " cannot be locked here: another host or process that"
-                                        + " writes to it is not kept off");
-                yield Optional.empty();
-            }
-        };
+        if (outcome == FileLock.Outcome.UNSUPPORTED) {
+            warn(
+                    request,
+                    " cannot be locked here: another host or process that writes to it is not kept"
+                            + " off");
+        }
+        return Optional.empty();
+    }
+
+    private Optional<String> lockBesideReaders(Claim claim) {
+        ClaimRequest request = claim.request();
+        FileLock shared = id.block() ? null : ReadersLock.take(request, id);
+        if (shared == null) {
+            return Optional.of("locked by another process (fuser -v as root names it)");
+        }
+        claim.held().add(shared);
+        warn(
+                request,
+                " is locked for reading by others, who cannot write to it: served all the same");
+        return Optional.empty();
+    }
+
+    private static void warn(ClaimRequest request, String what) {
+        System.getLogger(Device.class.getName())
+                .log(System.Logger.Level.WARNING, request.owner() + ": " + request.path() + what);
     }
 
     /** Gives up what no other claim shares. */

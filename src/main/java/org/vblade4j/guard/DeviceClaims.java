@@ -78,13 +78,25 @@ public final class DeviceClaims {
         ClaimRequest request = claim.request();
         Outsiders outsiders = new Outsiders(scans, id, request.path());
         Optional<String> kernel = outsiders.kernelUse(request.range());
+        if (!id.block() && request.writable() && device(id).writer().isEmpty()) {
+            claim.noteWriters(Lease.ask(request.path()));
+        }
         Optional<String> held = device(id).enter(claim).map(holder -> named(id, holder, outsiders));
         Optional<String> conflict = kernel.or(() -> held);
         if (!request.writable() || (conflict.isPresent() && !request.insist())) {
             return conflict;
         }
         claimBelow(id, claim);
-        return conflict.or(() -> outsiders.writer());
+        return conflict.or(outsiders::writer).or(() -> unseenWriter(claim));
+    }
+
+    private static Optional<String> unseenWriter(Claim claim) {
+        return claim.foundWriters()
+                ? Optional.of(
+                        "open for writing by a process that may not be looked at (fuser -v "
+                                + claim.request().path()
+                                + " as root names it)")
+                : Optional.empty();
     }
 
     /** Adds to what the kernel said who it is, where that can be found out. */
@@ -97,7 +109,13 @@ public final class DeviceClaims {
                         .filter(related -> !related.equals(id) && devices.containsKey(related))
                         .flatMap(related -> writerOf(related).stream())
                         .findFirst();
-        return ours.or(() -> outsiders.locker().map(who -> "locked by " + who)).orElse(holder);
+        return ours.or(() -> outsiders.locker().map(who -> "locked by " + who))
+                .or(() -> id.block() ? Optional.empty() : locker(id))
+                .orElse(holder);
+    }
+
+    private static Optional<String> locker(DeviceId id) {
+        return LockTable.holders(id).findFirst().map(who -> "locked by " + who.describe());
     }
 
     private Optional<String> writerOf(DeviceId related) {

@@ -30,14 +30,37 @@ final class FileLock {
 
     /** Opens for reading and writing; null with {@link Libc#errno} when that fails. */
     static FileLock open(Path path, int moreFlags) {
-        int flags = Linux.O_RDWR | Linux.O_CLOEXEC | moreFlags;
+        return openWith(path, Linux.O_RDWR | moreFlags);
+    }
+
+    /** Opens for reading only, and waits for nobody; null when that fails. */
+    static FileLock openToRead(Path path) {
+        return openWith(path, Linux.O_RDONLY | Linux.O_NONBLOCK);
+    }
+
+    private static FileLock openWith(Path path, int accessFlags) {
+        int flags = accessFlags | Linux.O_CLOEXEC;
         int fd = Libc.open(Libc.cString(path.toString()), flags, 0);
         return fd < 0 ? null : new FileLock(fd);
     }
 
     /** Takes the exclusive lock; never waits. */
     Outcome lock(ByteRange range) {
-        if (command(Linux.F_OFD_SETLK, range) == 0) {
+        return lock(Linux.F_OFD_SETLK, Linux.F_WRLCK, range);
+    }
+
+    /** Takes a lock that others may have at the same time, and that keeps exclusive ones off. */
+    Outcome lockShared(ByteRange range) {
+        return lock(Linux.F_OFD_SETLK, Linux.F_RDLCK, range);
+    }
+
+    /** The same as this process' own: {@link LockTable} names it to others. */
+    Outcome lockSharedAsProcess(ByteRange range) {
+        return lock(Linux.F_SETLK, Linux.F_RDLCK, range);
+    }
+
+    private Outcome lock(int command, short type, ByteRange range) {
+        if (Libc.fcntl(fd, command, Libc.address(flock(type, range))) == 0) {
             return Outcome.LOCKED;
         }
         int errno = Libc.errno();
@@ -46,22 +69,22 @@ final class FileLock {
                 : Outcome.UNSUPPORTED;
     }
 
-    private int command(int command, ByteRange range) {
-        ByteBuffer flock = flock(range);
-        return Libc.fcntl(fd, command, Libc.address(flock));
+    /** {@code fcntl(2)} with a number. */
+    int control(int command, int argument) {
+        return Libc.fcntl(fd, command, argument);
     }
 
     /** True when another has a lock on any byte that this file has or can have. */
     boolean anyLockElsewhere() {
-        ByteBuffer flock = flock(new ByteRange(0, 0));
+        ByteBuffer flock = flock(Linux.F_WRLCK, new ByteRange(0, 0));
         return Libc.fcntl(fd, Linux.F_OFD_GETLK, Libc.address(flock)) == 0
                 && flock.getShort(0) != Linux.F_UNLCK;
     }
 
-    private static ByteBuffer flock(ByteRange range) {
+    private static ByteBuffer flock(short type, ByteRange range) {
         ByteBuffer flock =
                 ByteBuffer.allocateDirect(Linux.FLOCK_BYTES).order(ByteOrder.nativeOrder());
-        flock.putShort(0, Linux.F_WRLCK);
+        flock.putShort(0, type);
         flock.putLong(Linux.FLOCK_START, range.from());
         flock.putLong(Linux.FLOCK_LEN, range.lengthBytes());
         return flock;

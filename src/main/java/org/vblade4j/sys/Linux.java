@@ -36,8 +36,17 @@ public final class Linux {
     // fcntl.h: locks of an open file description, on a range of bytes
     public static final int F_OFD_GETLK = 36;
     public static final int F_OFD_SETLK = 37;
+    public static final short F_RDLCK = 0;
     public static final short F_WRLCK = 1;
     public static final short F_UNLCK = 2;
+
+    // fcntl.h: locks of the process; leases, and the signal that one is to be given back
+    public static final int F_SETLK = 6;
+    public static final int F_SETSIG = 10;
+    public static final int F_SETLEASE = 1024;
+
+    /** Ignored by who has not asked for it. */
+    public static final int SIGURG = 23;
 
     // struct flock
     public static final int FLOCK_BYTES = 32;

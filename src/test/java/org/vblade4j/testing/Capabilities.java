@@ -9,6 +9,7 @@ import com.sun.jna.Pointer;
 /** Takes capabilities from the calling thread, see capabilities(7): Linux keeps them by thread. */
 public final class Capabilities {
     public static final int CAP_NET_RAW = 13;
+    public static final int CAP_SYS_PTRACE = 19;
 
     private static final int LINUX_CAPABILITY_VERSION_3 = 0x20080522;
 
