@@ -2,11 +2,13 @@
 package org.vblade4j.export;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -71,11 +73,14 @@ final class StateFile {
      */
     Optional<StateImage> read() throws IOException {
         byte[] bytes;
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            if (channel.size() > MAX_BYTES) {
+        if (Files.isDirectory(file.getParent())) {
+            refuseStrangers();
+        }
+        try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+            bytes = in.readNBytes(MAX_BYTES + 1);
+            if (bytes.length > MAX_BYTES) {
                 throw new IOException(refused("it is too long to be a state file"));
             }
-            bytes = Files.readAllBytes(file);
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (AccessDeniedException e) {
@@ -85,6 +90,14 @@ final class StateFile {
             return Optional.of(StateText.parse(key, new String(bytes, StandardCharsets.UTF_8)));
         } catch (IllegalArgumentException e) {
             throw new IOException(refused(e.getMessage()), e);
+        }
+    }
+
+    /** What lies in a directory that all may write to may be anybody's. */
+    private void refuseStrangers() throws IOException {
+        Path directory = file.getParent();
+        if (Files.getPosixFilePermissions(directory).contains(PosixFilePermission.OTHERS_WRITE)) {
+            throw new IOException(directory + " can be written by every user: chmod o-w");
         }
     }
 
@@ -105,9 +118,13 @@ final class StateFile {
         if (!Files.isDirectory(directory)) {
             Files.createDirectories(directory, OWNER_DIRECTORY);
         }
+        refuseStrangers();
         // Opened first: after the move the descriptor might not be had.
         try (FileChannel opened = FileChannel.open(directory, StandardOpenOption.READ)) {
-            byte[] before = Files.exists(file) ? Files.readAllBytes(file) : null;
+            byte[] before =
+                    Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+                            ? Files.readAllBytes(file)
+                            : null;
             replace(StateText.format(key, image).getBytes(StandardCharsets.UTF_8));
             try {
                 sync.force(opened);

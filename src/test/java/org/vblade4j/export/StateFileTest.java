@@ -61,6 +61,27 @@ class StateFileTest {
     }
 
     @Test
+    void whatOthersHavePlantedIsNeitherReadNorWrittenThrough() throws Exception {
+        file("a").write(SOME);
+        Path victim = Files.writeString(parent.resolve("victim"), "victim");
+        Path planted = parent.resolve("data/a.state");
+        Files.createSymbolicLink(parent.resolve("data/a.state.new"), victim);
+        file("a").write(SOME);
+        Files.copy(planted, parent.resolve("copy"));
+        Files.delete(planted);
+        Files.createSymbolicLink(planted, parent.resolve("copy"));
+        assertThrows(IOException.class, () -> file("a").read());
+        file("a").write(StateImage.EMPTY);
+        assertEquals(Optional.of(StateImage.EMPTY), file("a").read());
+        assertEquals("victim", Files.readString(victim));
+
+        Path data = parent.resolve("data");
+        Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwxrwxrwx"));
+        assertTrue(refusal("a").contains("can be written by every user: chmod o-w"), refusal("a"));
+        assertThrows(IOException.class, () -> file("a").write(SOME));
+    }
+
+    @Test
     void nobodyElseMayWriteIt() throws Exception {
         file("a").write(SOME);
         Path path = file("a").path();
