@@ -9,12 +9,17 @@ package org.vblade4j.config;
  * @param restart what happens to crashed exports
  * @param control who may command
  * @param port the network side of every export
+ * @param seccomp allow the process only the system calls that it needs
  */
 public record DaemonSettings(
-        boolean autostart, RestartSettings restart, ControlSettings control, PortSettings port) {
+        boolean autostart,
+        RestartSettings restart,
+        ControlSettings control,
+        PortSettings port,
+        boolean seccomp) {
     /** Settings of a supervisor that root commands. */
     public DaemonSettings(boolean autostart, RestartSettings restart, PortSettings port) {
-        this(autostart, restart, ControlSettings.OWNER_ONLY, port);
+        this(autostart, restart, ControlSettings.OWNER_ONLY, port, true);
     }
 
     /** As in {@code reference.conf}. */
@@ -23,11 +28,17 @@ public record DaemonSettings(
                     true,
                     RestartSettings.DEFAULTS,
                     ControlSettings.OWNER_ONLY,
-                    PortSettings.DEFAULTS);
+                    PortSettings.DEFAULTS,
+                    true);
 
     /** The same with another kind of port. */
     public DaemonSettings with(PortKind kind) {
         PortSettings other = new PortSettings(kind, port.receiveFrames(), port.spinUs());
-        return new DaemonSettings(autostart, restart, control, other);
+        return new DaemonSettings(autostart, restart, control, other, seccomp);
+    }
+
+    /** The same, but started by a command only unless both say otherwise. */
+    public DaemonSettings andAutostart(boolean allowed) {
+        return new DaemonSettings(autostart && allowed, restart, control, port, seccomp);
     }
 }

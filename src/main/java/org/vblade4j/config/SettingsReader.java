@@ -103,7 +103,8 @@ final class SettingsReader {
                                 "control-group-may",
                                 ControlSettings.GroupCommands.class,
                                 defaults.control().may())),
-                port(port));
+                port(port),
+                daemon.flag("seccomp", defaults.seccomp()));
     }
 
     private static PortSettings port(SettingsNode port) {

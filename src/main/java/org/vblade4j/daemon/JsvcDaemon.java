@@ -52,6 +52,9 @@ public final class JsvcDaemon implements Daemon, DaemonUserSignal {
                         SupervisorDaemon.exports(arguments.dataDirectory()));
         try {
             server = SupervisorDaemon.server(arguments.socket(), supervisor);
+            // jsvc's own process, which its library tells to end this one.
+            long jsvc = ProcessHandle.current().parent().map(ProcessHandle::pid).orElse(0L);
+            Confinement.of(supervisor.firstSettings(), jsvc);
         } catch (IOException e) {
             supervisor.close();
             throw e;

@@ -83,6 +83,7 @@ public final class SupervisorDaemon {
         Readiness readiness = Readiness.of(System.getenv());
         try (Supervisor supervisor = Supervisor.open(stateDirectory, source, factory);
                 ControlServer server = server(socket, supervisor)) {
+            Confinement.of(supervisor.firstSettings());
             Signals.handle("INT", () -> end(supervisor, "INT"));
             Signals.handle("TERM", () -> end(supervisor, "TERM"));
             Signals.handle("HUP", () -> reload(supervisor));

@@ -13,7 +13,6 @@ import java.util.Optional;
 import org.vblade4j.config.ConfigException;
 import org.vblade4j.config.ConfigLoader;
 import org.vblade4j.config.Configuration;
-import org.vblade4j.config.DaemonSettings;
 import org.vblade4j.config.ExportSpec;
 import org.vblade4j.config.LoadedFiles;
 
@@ -61,15 +60,8 @@ public final class ConfigFiles implements ConfigSource {
 
     private Configuration accepted(Configuration loaded) {
         loaded.warnings().forEach(warning -> LOG.log(Level.WARNING, warning.toString()));
-        DaemonSettings daemon = loaded.daemon();
         return new Configuration(
-                new DaemonSettings(
-                        autostart && daemon.autostart(),
-                        daemon.restart(),
-                        daemon.control(),
-                        daemon.port()),
-                loaded.exports(),
-                loaded.warnings());
+                loaded.daemon().andAutostart(autostart), loaded.exports(), loaded.warnings());
     }
 
     @Override
