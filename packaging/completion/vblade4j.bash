@@ -12,7 +12,7 @@ _vblade4j() {
     local i
     for ((i = 1; i < COMP_CWORD; i++)); do
         case ${COMP_WORDS[i]} in
-        supervise | start | stop | restart | status | list | clients | reload | checkconfig | dump | import | bench | ping | shutdown)
+        supervise | start | stop | restart | status | list | clients | reload | checkconfig | dump | harden | import | bench | ping | shutdown)
             command=${COMP_WORDS[i]}
             break
             ;;
@@ -99,7 +99,7 @@ _vblade4j() {
         return
         ;;
     ,*)
-        mapfile -t COMPREPLY < <(compgen -W 'supervise start stop restart status list clients reload checkconfig dump import bench ping shutdown' -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W 'supervise start stop restart status list clients reload checkconfig dump harden import bench ping shutdown' -- "$word")
         return
         ;;
     supervise,-*)
@@ -172,6 +172,10 @@ _vblade4j() {
         ;;
     dump,-*)
         mapfile -t COMPREPLY < <(compgen -W '--socket --confd --settings -h --help -V --version' -- "$word")
+        return
+        ;;
+    harden,-*)
+        mapfile -t COMPREPLY < <(compgen -W '--unit -h --help -V --version' -- "$word")
         return
         ;;
     import,-*)

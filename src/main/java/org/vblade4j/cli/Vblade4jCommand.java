@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
             ReloadCommand.class,
             CheckconfigCommand.class,
             DumpCommand.class,
+            HardenCommand.class,
             ImportCommand.class,
             BenchCommand.class,
             PingCommand.class,

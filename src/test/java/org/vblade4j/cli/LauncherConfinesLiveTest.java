@@ -62,7 +62,7 @@ class LauncherConfinesLiveTest {
         Path script = root.resolve("confined");
         LauncherFixture.write(
                 script,
-                "umask 0; exec setpriv --no-new-privs --bounding-set -all,+net_raw,+chown --inh-caps"
+                "umask 0; exec /usr/bin/setpriv --no-new-privs --bounding-set -all,+net_raw,+chown --inh-caps"
                         + " -all "
                         + shell
                         + " '"
