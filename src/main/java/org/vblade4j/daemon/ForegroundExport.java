@@ -69,6 +69,7 @@ public final class ForegroundExport {
         try {
             CompletableFuture.anyOf(started, ended).get();
             if (export.status().isPresent()) {
+                LogFormat.flush(); // warnings come before the line that says that it serves
                 out.println(line(spec, export.status().get()));
                 out.flush();
                 readiness.announce();
@@ -76,6 +77,8 @@ public final class ForegroundExport {
             ended.get();
         } catch (ExecutionException e) {
             throw failure(e.getCause());
+        } finally {
+            LogFormat.flush(); // before what the program says last
         }
         if (endedBy.get() == 0) {
             throw new IOException("the export ended by itself");
@@ -120,6 +123,7 @@ public final class ForegroundExport {
                 waitingFor.isEmpty()
                         ? "what is in progress on " + spec.device() + " is left to the kernel"
                         : "waiting for " + waitingFor);
+        LogFormat.flush();
         Runtime.getRuntime().halt(1);
     }
 

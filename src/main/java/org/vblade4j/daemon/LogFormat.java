@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.vblade4j.daemon;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -10,13 +12,13 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.logging.Formatter;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogManager;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
-import java.util.logging.StreamHandler;
 
 /**
  * One line an event on stderr, {@code LEVEL export: message}. The time comes first unless the
@@ -29,23 +31,49 @@ public final class LogFormat extends Formatter {
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSXXX", Locale.ROOT)
                     .withZone(ZoneId.systemDefault());
 
+    private static final long FLUSH_PATIENCE_NS = TimeUnit.SECONDS.toNanos(1);
+
     private final boolean timestamps;
 
     LogFormat(boolean timestamps) {
         this.timestamps = timestamps;
     }
 
-    /** Sends everything that is logged in this process to stderr. Call once, before the work. */
+    /**
+     * Sends everything that is logged in this process to stderr, by a thread of its own. Call once,
+     * before the work.
+     */
     public static void install(Map<String, String> environment) {
         Logger root = LogManager.getLogManager().getLogger("");
         for (Handler handler : root.getHandlers()) {
             root.removeHandler(handler);
         }
         Level level = level(environment.getOrDefault("VBLADE4J_LOG_LEVEL", "INFO"));
-        Handler stderr = new FlushedHandler(new LogFormat(wantsTimestamps(environment)));
+        Handler stderr = new QueuedHandler(new LogFormat(wantsTimestamps(environment)));
         stderr.setLevel(level);
         root.setLevel(level);
         root.addHandler(stderr);
+        Thread.setDefaultUncaughtExceptionHandler(new Uncaught());
+    }
+
+    /**
+     * Waits until what was logged is written, for a second at most: to be called before the process
+     * ends in any other way than by returning.
+     */
+    public static void flush() {
+        for (Handler handler : LogManager.getLogManager().getLogger("").getHandlers()) {
+            handler.flush();
+        }
+    }
+
+    /** The system's own would write to stderr at once, and wait for it. */
+    private static final class Uncaught implements Thread.UncaughtExceptionHandler {
+        private static final System.Logger LOG = System.getLogger(LogFormat.class.getName());
+
+        @Override
+        public void uncaughtException(Thread thread, Throwable thrown) {
+            LOG.log(System.Logger.Level.ERROR, "thread " + thread.getName() + " ended", thrown);
+        }
     }
 
     @Override
@@ -125,20 +153,32 @@ public final class LogFormat extends Formatter {
         return value >= Level.FINE.intValue() ? "DEBUG" : "TRACE";
     }
 
-    /** Writes a line as it is logged, never closes stderr. */
-    private static final class FlushedHandler extends StreamHandler {
-        FlushedHandler(Formatter formatter) {
-            super(System.err, formatter);
+    /** Hands lines to the thread that writes them. */
+    private static final class QueuedHandler extends Handler {
+        private final LogQueue queue;
+
+        QueuedHandler(Formatter formatter) {
+            setFormatter(formatter);
+            queue = new LogQueue(new FileOutputStream(FileDescriptor.err).getChannel(), formatter);
+            queue.start();
         }
 
         @Override
-        public synchronized void publish(LogRecord logged) {
-            super.publish(logged);
-            flush();
+        public void publish(LogRecord logged) {
+            if (isLoggable(logged)) {
+                queue.add(getFormatter().format(logged));
+            }
         }
 
+        /** Waits for the log a little, so that what was said last is in it. */
         @Override
-        public synchronized void close() {
+        public void flush() {
+            queue.flush(FLUSH_PATIENCE_NS);
+        }
+
+        /** The logging system's last call, when the process ends. */
+        @Override
+        public void close() {
             flush();
         }
     }

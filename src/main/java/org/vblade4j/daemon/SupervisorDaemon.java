@@ -96,6 +96,8 @@ public final class SupervisorDaemon {
             return inOrder ? 0 : 1;
         } catch (ExecutionException e) {
             throw new IllegalStateException("the supervisor ended by a defect", e.getCause());
+        } finally {
+            LogFormat.flush(); // before what the program says last
         }
     }
 
@@ -127,6 +129,7 @@ public final class SupervisorDaemon {
             supervisor.ended().get(END_BUDGET_S, TimeUnit.SECONDS);
         } catch (TimeoutException e) {
             LOG.log(Level.ERROR, "exports do not end within {0} s, leaving", END_BUDGET_S);
+            LogFormat.flush();
             Runtime.getRuntime().halt(1);
         } catch (ExecutionException | InterruptedException e) {
             LOG.log(Level.ERROR, "ending failed", e);
