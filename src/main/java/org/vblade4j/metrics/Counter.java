@@ -18,6 +18,11 @@ public enum Counter {
             "forwarded_frames",
             "frames",
             "of those, frames that another socket here took for us"),
+    MAILBOX_DROPS(
+            Kind.ERROR,
+            "mailbox_drops",
+            "frames",
+            "frames for all targets dropped because too many waited for this one"),
     SEND_DROPS(
             Kind.ERROR,
             "send_drops",
@@ -51,7 +56,7 @@ public enum Counter {
             Kind.REFUSAL,
             "wildcard_drops",
             "frames",
-            "wildcard requests that could change something"),
+            "wildcard requests that do more than ask who is there"),
     MASKED_DROPS(
             Kind.REFUSAL,
             "masked_drops",

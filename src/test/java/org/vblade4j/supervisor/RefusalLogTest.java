@@ -29,6 +29,7 @@ class RefusalLogTest {
     private static final List<String> WARNED =
             List.of(
                     "kernel_drops",
+                    "mailbox_drops",
                     "send_drops",
                     "slot_drops",
                     "vlan_drops",

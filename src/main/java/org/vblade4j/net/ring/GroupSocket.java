@@ -13,7 +13,7 @@ import org.vblade4j.net.PortException;
  */
 final class GroupSocket implements FrameHandler, AutoCloseable {
     private static final System.Logger LOG = System.getLogger(GroupSocket.class.getName());
-    private static final int FRAMES = 64;
+    private static final int BATCH = 64;
 
     private final String interfaceName;
     private final RingResources parts;
@@ -31,7 +31,8 @@ final class GroupSocket implements FrameHandler, AutoCloseable {
     }
 
     static GroupSocket open(String interfaceName) throws PortException {
-        return new GroupSocket(interfaceName, RingResources.openForAll(interfaceName, FRAMES));
+        return new GroupSocket(
+                interfaceName, RingResources.openForAll(interfaceName, Mailbox.FRAMES));
     }
 
     PacketSocket socket() {
@@ -53,7 +54,7 @@ final class GroupSocket implements FrameHandler, AutoCloseable {
                 if (attention.getAndSet(false)) {
                     group.upload();
                 }
-                if (port.receive(this, FRAMES) == 0) {
+                if (port.receive(this, BATCH) == 0) {
                     port.await(-1);
                 }
             }

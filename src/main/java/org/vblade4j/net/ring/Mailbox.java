@@ -11,10 +11,14 @@ import org.vblade4j.sys.OsException;
 /**
  * Frames that reach a port by way of another of the process: what is for all of them, and what the
  * kernel gave to the wrong one. Any thread posts; the port's thread receives, and looks at nothing
- * but one flag while there is no mail. Full means dropped, as on any wire.
+ * but one flag while there is no mail. Full means dropped and counted. The memory that it uses is
+ * as much as the longest backlog of frames had: a place is used again when the mailbox has been
+ * empty.
  */
 final class Mailbox implements AutoCloseable {
-    private static final int FRAMES = 32;
+    /** A rack of hosts that looks for its disks at once sends that many, also to a busy target. */
+    static final int FRAMES = 256;
+
     private static final int ALIGNMENT = 512;
     private static final int FRAME_START = ALIGNMENT - TransmitSlots.HEADER_BYTES;
 
@@ -25,6 +29,7 @@ final class Mailbox implements AutoCloseable {
     private int head;
     private int count;
     private boolean closed;
+    private long drops;
     private volatile boolean mail;
 
     /**
@@ -52,6 +57,8 @@ final class Mailbox implements AutoCloseable {
 
     private synchronized boolean store(ByteBuffer source, int offset, int lengthBytes) {
         if (closed || count == FRAMES || lengthBytes > strideBytes - FRAME_START) {
+            drops++;
+            mail |= !closed; // to be counted
             return false;
         }
         if (memory == null) {
@@ -100,9 +107,17 @@ final class Mailbox implements AutoCloseable {
             int place = (head + i) % FRAMES;
             assert ReturnedFrames.overwrite(memory.buffer(), start(place), lengths[place]);
         }
-        head = (head + frames) % FRAMES;
         count -= frames;
+        head = count == 0 ? 0 : (head + frames) % FRAMES;
         mail = count > 0;
+    }
+
+    /** How many were dropped since the last call. */
+    synchronized long takeDrops() {
+        long dropped = drops;
+        drops = 0;
+        mail = count > 0;
+        return dropped;
     }
 
     @Override

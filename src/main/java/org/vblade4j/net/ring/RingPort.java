@@ -100,6 +100,7 @@ public final class RingPort implements EthernetPort {
             int posted = port.mailbox.receive(handler, limit - lent);
             counters.add(Counter.FRAMES_RECEIVED, posted);
             counters.add(Counter.FORWARDED_FRAMES, posted);
+            counters.add(Counter.MAILBOX_DROPS, port.mailbox.takeDrops());
             lent += posted;
         }
         if (lent > 0) {
