@@ -52,6 +52,9 @@ final class Serving {
     /** How late an interface that has come back is noticed. */
     private static final long PORT_RETRY_NS = TimeUnit.MILLISECONDS.toNanos(100);
 
+    /** How long a port stays open for the answer to a change that is still being kept. */
+    private static final long KEEPING_PATIENCE_NS = TimeUnit.SECONDS.toNanos(1);
+
     private static final Logger LOG = System.getLogger(Serving.class.getName());
 
     private final ExportSpec spec;
@@ -62,6 +65,7 @@ final class Serving {
     private final Counters counters;
     private final Stations stations;
     private final AddressGuard addressGuard;
+    private final StateKeeper keeper;
     private final StatusBoard board;
     private final LongWait waits;
     private final StallReport stalls;
@@ -94,7 +98,8 @@ final class Serving {
         this.board = board;
         this.progress = progress;
         counters = board.counters();
-        addressGuard = new AddressGuard(spec, around.ports());
+        addressGuard = new AddressGuard(spec, around.ports(), System::nanoTime);
+        keeper = around.changes().keeper(spec, this::wakeUp);
         stalls = new StallReport(spec, Instant::now);
         standIn =
                 new StandIn(
@@ -238,7 +243,6 @@ final class Serving {
     private boolean serve(EthernetPort opened, Backend backend, TargetState state)
             throws PortException {
         BlockStore store = backend.store();
-        StateKeeper keeper = around.changes().keeper(spec, opened::wakeUp);
         AoeTarget target =
                 new AoeTarget(
                         Targets.settings(spec), state, stations, keeper, opened, store, counters);
@@ -271,7 +275,7 @@ final class Serving {
             loss = e;
             tellOf(e);
         }
-        waits.until(worker::settle, () -> inProgress(target));
+        waits.until(settled(worker, target), () -> inProgress(target));
         if (lost.getAsBoolean()) {
             backend.lose();
         }
@@ -279,6 +283,17 @@ final class Serving {
             board.waitsFor("interface " + spec.interfaceName());
         }
         return loss == null;
+    }
+
+    /**
+     * A change is waited for a little, so that who asked for it is told; it is kept all the same.
+     */
+    private static BooleanSupplier settled(Worker worker, AoeTarget target) {
+        long startNs = System.nanoTime();
+        return () ->
+                worker.settle()
+                        || (target.inProgress() == 0
+                                && System.nanoTime() - startNs > KEEPING_PATIENCE_NS);
     }
 
     private String inProgress(AoeTarget target) {
