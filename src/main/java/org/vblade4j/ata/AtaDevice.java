@@ -78,13 +78,9 @@ public final class AtaDevice {
         task.fail(AtaFrame.ERROR_ABRT);
     }
 
-    /** Whether the command can neither change the disk nor make it work: safe on a wildcard. */
-    public static boolean onlyReads(int command) {
-        return switch (command) {
-            case AtaFrame.READ, AtaFrame.READ_EXT, AtaFrame.IDENTIFY, AtaFrame.CHECK_POWER_MODE ->
-                    true;
-            default -> false;
-        };
+    /** Whether the command has the disk put everything on its medium. */
+    public static boolean flushes(int command) {
+        return command == AtaFrame.FLUSH || command == AtaFrame.FLUSH_EXT;
     }
 
     private void read(ByteBuffer frame, int offset, boolean extended, int roomBytes, AtaTask task) {

@@ -91,7 +91,9 @@ public final class ExportsText {
         return Map.of(
                 "requests-per-second", limits.requestsPerSecond(),
                 "bytes-per-second", limits.bytesPerSecond(),
-                "queries-per-second", limits.queriesPerSecond());
+                "queries-per-second", limits.queriesPerSecond(),
+                "unknown-bytes-per-second", limits.unknownBytesPerSecond(),
+                "unknown-changes-per-second", limits.unknownChangesPerSecond());
     }
 
     private static Map<String, Object> guard(GuardOptions guard) {

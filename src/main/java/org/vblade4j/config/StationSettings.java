@@ -58,16 +58,27 @@ final class StationSettings {
     }
 
     static ClientLimits limits(SettingsNode node, ClientLimits base) {
-        node.allowOnly(Set.of("requests-per-second", "bytes-per-second", "queries-per-second"));
-        int max = ClientLimits.MAX_PER_SECOND;
-        return new ClientLimits(
-                node.integer("requests-per-second", base.requestsPerSecond(), 0, max),
-                node.whole(
+        node.allowOnly(
+                Set.of(
+                        "requests-per-second",
                         "bytes-per-second",
-                        base.bytesPerSecond(),
-                        0,
-                        ClientLimits.MAX_BYTES_PER_SECOND),
-                node.integer("queries-per-second", base.queriesPerSecond(), 0, max));
+                        "queries-per-second",
+                        "unknown-bytes-per-second",
+                        "unknown-changes-per-second"));
+        return new ClientLimits(
+                count(node, "requests-per-second", base.requestsPerSecond()),
+                bytes(node, "bytes-per-second", base.bytesPerSecond()),
+                count(node, "queries-per-second", base.queriesPerSecond()),
+                bytes(node, "unknown-bytes-per-second", base.unknownBytesPerSecond()),
+                count(node, "unknown-changes-per-second", base.unknownChangesPerSecond()));
+    }
+
+    private static int count(SettingsNode node, String key, int base) {
+        return node.integer(key, base, 0, ClientLimits.MAX_PER_SECOND);
+    }
+
+    private static long bytes(SettingsNode node, String key, long base) {
+        return node.whole(key, base, 0, ClientLimits.MAX_BYTES_PER_SECOND);
     }
 
     static BackendLoss loss(SettingsNode node, BackendLoss base) {

@@ -6,11 +6,14 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.vblade4j.config.ExportSpec;
 import org.vblade4j.target.Change;
@@ -22,31 +25,42 @@ import org.vblade4j.wire.Mac;
  * Keeps what initiators change about exports, and logs who changed what. All of it is done by one
  * thread of its own, in the order it was asked for: a worker never waits for a disk or a log, and
  * an export that starts again reads what its last run had kept.
+ *
+ * <p>What waits for that thread is bounded by the number of exports: of each one change, and one
+ * notice of refused changes. However many stations ask, and of however many exports, it writes a
+ * state file {@value #WRITES_PER_SECOND} times a second at most, and logs as {@link LineBudget}
+ * allows: stations that are named have one budget, all others another.
  */
 public final class ChangeLog {
     private static final Logger LOG = System.getLogger(ChangeLog.class.getName());
     private static final long IDLE_S = 10;
+    private static final int WRITES_PER_SECOND = 50;
+    private static final long WRITE_NS = TimeUnit.SECONDS.toNanos(1) / WRITES_PER_SECOND;
+    private static final long REST_S = 60;
 
     private final Optional<Path> directory;
     private final Function<ExportSpec, String> key;
-    private final ThreadPoolExecutor thread;
+    private final ScheduledThreadPoolExecutor thread;
+
+    // The rest is that thread's own.
+    private final LineBudget named = new LineBudget();
+    private final LineBudget others = new LineBudget();
+    private boolean restDue;
+    private long lastWriteNs = System.nanoTime() - WRITE_NS;
 
     private ChangeLog(Optional<Path> directory, Function<ExportSpec, String> key) {
         this.directory = directory;
         this.key = key;
         ThreadGroup group = new ThreadGroup("changes"); // not that of the export that asks first
         this.thread =
-                new ThreadPoolExecutor(
+                new ScheduledThreadPoolExecutor(
                         1,
-                        1,
-                        IDLE_S,
-                        TimeUnit.SECONDS,
-                        new LinkedBlockingQueue<>(),
                         task -> {
                             Thread started = new Thread(group, task, "changes");
                             started.setDaemon(true);
                             return started;
                         });
+        thread.setKeepAliveTime(IDLE_S, TimeUnit.SECONDS);
         thread.allowCoreThreadTimeOut(true);
     }
 
@@ -117,43 +131,84 @@ public final class ChangeLog {
         return new Keeper(spec, file(spec), finished);
     }
 
+    /** Waits until the state files have not been written too often of late. */
+    private void pace() {
+        long leftNs = lastWriteNs + WRITE_NS - System.nanoTime();
+        while (leftNs > 0) {
+            LockSupport.parkNanos(leftNs);
+            leftNs = lastWriteNs + WRITE_NS - System.nanoTime();
+        }
+        lastWriteNs = System.nanoTime();
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for a line of the log
+    private void log(Level level, boolean isNamed, String line) {
+        LineBudget budget = isNamed ? named : others;
+        if (budget.take(System.nanoTime())) {
+            LOG.log(level, "{0}{1}", line, leftOut(budget.takeLeftOut()));
+        } else if (!restDue) {
+            restDue = true;
+            thread.schedule(this::logRest, REST_S, TimeUnit.SECONDS);
+        }
+    }
+
+    private static String leftOut(long count) {
+        return count == 0 ? "" : "; " + count + " more such lines were left out";
+    }
+
+    /** What was left out last would otherwise be told with the next change, if one comes. */
+    private void logRest() {
+        restDue = false;
+        long count = named.takeLeftOut() + others.takeLeftOut();
+        if (count > 0) {
+            String left = Long.toString(count);
+            LOG.log(Level.WARNING, "{0} lines about changes by stations were left out", left);
+        }
+    }
+
     private final class Keeper implements StateKeeper {
         private final ExportSpec spec;
+        private final Set<Long> stations;
         private final Optional<StateFile> file;
         private final Runnable finished;
+        private final AtomicBoolean refusalWaits = new AtomicBoolean();
+        private final AtomicLong refusedSince = new AtomicLong();
         private volatile Outcome outcome = Outcome.KEPT;
 
         Keeper(ExportSpec spec, Optional<StateFile> file, Runnable finished) {
             this.spec = spec;
+            this.stations = Targets.named(spec);
             this.file = file;
             this.finished = finished;
         }
 
         @Override
         public void begin(Change change) {
-            outcome = file.isPresent() ? Outcome.PENDING : Outcome.KEPT;
+            outcome = Outcome.PENDING;
             thread.execute(() -> keep(change));
         }
 
         private void keep(Change change) {
             Outcome result = Outcome.FAILED;
+            String failure = "";
+            Level level = Level.INFO;
             try {
                 if (file.isPresent()) {
+                    pace();
                     file.get().write(change.after());
                 }
                 result = Outcome.KEPT;
-                LOG.log(Level.INFO, "{0}: {1}", spec.name(), ChangeText.describe(change));
             } catch (IOException e) {
-                LOG.log(
-                        Level.ERROR,
-                        "{0}: refused, because it cannot be kept ({1}): {2}",
-                        spec.name(),
-                        e.toString(),
-                        ChangeText.describe(change));
+                failure = "refused, because it cannot be kept (" + e + "): ";
+                level = Level.ERROR;
             } finally {
                 outcome = result;
                 finished.run();
             }
+            log(
+                    level,
+                    stations.contains(change.source()),
+                    spec.name() + ": " + failure + ChangeText.describe(change));
         }
 
         @Override
@@ -161,17 +216,28 @@ public final class ChangeLog {
             return outcome;
         }
 
+        /** While one notice waits to be logged the others are counted. */
         @Override
         public void refused(Change.Kind kind, long source, long more) {
-            thread.execute(
-                    () ->
-                            LOG.log(
-                                    Level.WARNING,
-                                    "{0}: {1} may not change the {2}{3}",
-                                    spec.name(),
-                                    Mac.format(source),
-                                    ChangeText.name(kind),
-                                    more == 0 ? "" : "; " + more + " more were refused"));
+            if (refusalWaits.compareAndSet(false, true)) {
+                thread.execute(() -> tellOfRefusal(kind, source, more));
+            } else {
+                refusedSince.addAndGet(1 + more);
+            }
+        }
+
+        private void tellOfRefusal(Change.Kind kind, long source, long more) {
+            refusalWaits.set(false);
+            long others = more + refusedSince.getAndSet(0);
+            log(
+                    Level.WARNING,
+                    stations.contains(source),
+                    spec.name()
+                            + ": "
+                            + Mac.format(source)
+                            + " may not change the "
+                            + ChangeText.name(kind)
+                            + (others == 0 ? "" : "; " + others + " more were refused"));
         }
     }
 }

@@ -8,7 +8,10 @@ import org.vblade4j.wire.Mac;
 
 /** Changes in the words of the log: who, what, from what, to what. */
 final class ChangeText {
-    private static final int SHOWN_STATIONS = 16;
+    /** Of a config string; a byte takes up to four characters. */
+    static final int SHOWN_BYTES = 64;
+
+    private static final int SHOWN_STATIONS = 8;
 
     private ChangeText() {}
 
@@ -53,10 +56,11 @@ final class ChangeText {
         return "[" + String.join(" ", shown) + (more > 0 ? " and " + more + " more" : "") + "]";
     }
 
-    /** Whatever a station sent, one line of plain ASCII. */
+    /** Whatever a station sent, the beginning of it as a part of a line of plain ASCII. */
     static String quoted(String bytes) {
         StringBuilder text = new StringBuilder("\"");
-        for (int i = 0; i < bytes.length(); i++) {
+        int shown = Math.min(bytes.length(), SHOWN_BYTES);
+        for (int i = 0; i < shown; i++) {
             char c = bytes.charAt(i);
             if (c == '"' || c == '\\') {
                 text.append('\\').append(c);
@@ -66,6 +70,9 @@ final class ChangeText {
                 text.append(String.format("\\x%02x", (int) c));
             }
         }
-        return text.append('"').toString();
+        text.append('"');
+        int more = bytes.length() - shown;
+        return (more == 0 ? text : text.append(" and ").append(more).append(" more bytes"))
+                .toString();
     }
 }

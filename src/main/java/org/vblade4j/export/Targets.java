@@ -49,7 +49,9 @@ final class Targets {
                 new StationLimits(
                         limits.requestsPerSecond(),
                         limits.bytesPerSecond(),
-                        limits.queriesPerSecond()),
+                        limits.queriesPerSecond(),
+                        limits.unknownBytesPerSecond(),
+                        limits.unknownChangesPerSecond()),
                 loss,
                 RemotePolicies.of(options));
     }
@@ -78,11 +80,17 @@ final class Targets {
         return bits;
     }
 
-    /** Room for all, and for those that the configuration names at any time. */
-    static Stations stations(ExportSpec spec) {
+    /** The stations that the configuration names. */
+    static Set<Long> named(ExportSpec spec) {
         Set<Long> named = new LinkedHashSet<>(spec.options().allowedMacs());
         named.addAll(spec.options().access().stations());
-        long[] macs = named.stream().mapToLong(Long::longValue).toArray();
+        named.addAll(spec.options().remote().admins());
+        return named;
+    }
+
+    /** Room for all, and for those that the configuration names at any time. */
+    static Stations stations(ExportSpec spec) {
+        long[] macs = named(spec).stream().mapToLong(Long::longValue).toArray();
         return new Stations(macs, System::nanoTime);
     }
 }

@@ -2,7 +2,6 @@
 package org.vblade4j.target;
 
 import java.nio.ByteBuffer;
-import org.vblade4j.ata.AtaDevice;
 import org.vblade4j.metrics.Counter;
 import org.vblade4j.net.EthernetPort;
 import org.vblade4j.wire.Aoe;
@@ -100,12 +99,13 @@ final class Admission {
         };
     }
 
-    /** A wildcard reaches every export of the network: it may ask, but change nothing. */
+    /**
+     * A wildcard reaches every export of the network: it may ask who is there, but change nothing,
+     * and read no disk. No initiator asks for data so, but who forges addresses would have all
+     * targets shout at once.
+     */
     private static boolean safeForAll(ByteBuffer frame, int offset, int command) {
-        return switch (command) {
-            case Aoe.COMMAND_ATA -> AtaDevice.onlyReads(AtaFrame.command(frame, offset));
-            case Aoe.COMMAND_CONFIG -> ConfigFrame.operation(frame, offset) <= ConfigFrame.PREFIX;
-            default -> false;
-        };
+        return command == Aoe.COMMAND_CONFIG
+                && ConfigFrame.operation(frame, offset) <= ConfigFrame.PREFIX;
     }
 }

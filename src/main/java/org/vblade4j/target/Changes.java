@@ -7,7 +7,9 @@ import org.vblade4j.metrics.Counters;
 
 /**
  * The way from a station's wish to a changed state: policy, keeping, effect, answer. One change is
- * under way at a time; who asks meanwhile is not answered and asks again. Worker thread only.
+ * under way at a time; who asks meanwhile is not answered and asks again. It is the state's: a
+ * target made anew on another port goes on with it, and only who asked for it gets no answer.
+ * Worker thread only.
  */
 final class Changes {
     /** Answers a change, once its outcome is known. */
@@ -23,9 +25,7 @@ final class Changes {
     private final StateKeeper keeper;
     private final Replies replies;
     private final Counters counters;
-    private boolean underWay;
-    private Change change;
-    private int slot;
+    private int slot = Replies.NO_SLOT;
     private int operation;
     private Answerer answerer;
     private long refusals;
@@ -86,12 +86,11 @@ final class Changes {
             then.answer(replySlot, op, true);
             return;
         }
-        if (underWay) {
+        if (state.changing()) {
             busy(replySlot);
             return;
         }
-        underWay = true;
-        change = wish;
+        state.begin(wish);
         slot = replySlot;
         operation = op;
         answerer = then;
@@ -107,24 +106,24 @@ final class Changes {
 
     /** Finishes the change that is under way if its outcome is known; returns how many. */
     int poll() {
-        if (!underWay) {
+        if (!state.changing()) {
             return 0;
         }
         StateKeeper.Outcome outcome = keeper.outcome();
         if (outcome == StateKeeper.Outcome.PENDING) {
             return 0;
         }
-        underWay = false;
         boolean kept = outcome == StateKeeper.Outcome.KEPT;
-        if (kept) {
-            state.adopt(change.after());
+        state.conclude(kept);
+        if (slot == Replies.NO_SLOT) {
+            return 0; // a target before this one was asked for it
         }
-        change = null;
         answerer.answer(slot, operation, kept);
+        slot = Replies.NO_SLOT;
         return 1;
     }
 
     boolean idle() {
-        return !underWay;
+        return !state.changing();
     }
 }

@@ -94,7 +94,7 @@ final class FairShare {
     }
 
     /** More than one station has been heard of late. */
-    private boolean contended(long nowNs) {
+    boolean contended(long nowNs) {
         return othersSeen && nowNs - lastOtherNs < MEMORY_NS;
     }
 }

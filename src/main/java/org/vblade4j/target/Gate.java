@@ -2,6 +2,7 @@
 package org.vblade4j.target;
 
 import java.nio.ByteBuffer;
+import org.vblade4j.ata.AtaDevice;
 import org.vblade4j.metrics.Counter;
 import org.vblade4j.wire.Aoe;
 import org.vblade4j.wire.AoeFrame;
@@ -19,6 +20,9 @@ final class Gate {
     /** Those that get an answer to an attempted change; it is no secret to them that we exist. */
     private static final int CHANGERS = AccessList.DISCOVER | AccessList.CONFIG;
 
+    /** Of all unknown stations together: a host that has only just begun to work needs few. */
+    static final int UNKNOWN_FLUSHES_PER_SECOND = 50;
+
     private final AccessList access;
     private final TargetState state;
     private final Stations stations;
@@ -26,6 +30,9 @@ final class Gate {
     private final Allowance requests;
     private final Allowance bytes;
     private final Allowance queries;
+    private final Allowance answers;
+    private final Allowance changes;
+    private final Allowance flushes = new Allowance(UNKNOWN_FLUSHES_PER_SECOND);
     private final StationInts generations = new StationInts(0);
     private boolean timeKnown;
     private long nowNs;
@@ -42,6 +49,8 @@ final class Gate {
         requests = new Allowance(limits.requests());
         bytes = new Allowance(limits.bytes());
         queries = new Allowance(limits.queries());
+        answers = new Allowance(limits.unknownBytes());
+        changes = new Allowance(limits.unknownChanges());
     }
 
     /** Between batches; what follows is judged by the time of its first frame. */
@@ -108,24 +117,50 @@ final class Gate {
         }
         int sectors = AtaFrame.sectorCount(frame, offset);
         boolean within =
-                requests.take(station, 1, nowNs)
+                mayFlush(frame, offset)
+                        && requests.take(station, 1, nowNs)
                         && bytes.take(station, (long) sectors * Aoe.SECTOR_BYTES, nowNs);
         return within ? null : dropped(Counter.RATE_DROPS);
     }
 
+    /** A flush makes the disk work for a frame of 60 bytes. Who is alone may have it do so. */
+    private boolean mayFlush(ByteBuffer frame, int offset) {
+        return !AtaDevice.flushes(AtaFrame.command(frame, offset))
+                || !fairShare.contended(nowNs)
+                || stations.party(station) != Stations.UNKNOWN
+                || flushes.take(Stations.UNKNOWN, 1, nowNs);
+    }
+
     private Counter queryRefusal(ByteBuffer frame, int offset) {
-        boolean changes = changes(frame, offset);
-        if (changes ? (rights & CHANGERS) == 0 : (rights & AccessList.DISCOVER) == 0) {
+        boolean change = changes(frame, offset);
+        if (change ? (rights & CHANGERS) == 0 : (rights & AccessList.DISCOVER) == 0) {
             return refused(Counter.ACCESS_DROPS);
         }
-        if (!queries.take(station, 1, nowNs)) {
+        int party = stations.party(station);
+        boolean within =
+                queries.take(station, 1, nowNs)
+                        && (!change || changes.take(party, 1, nowNs))
+                        && answers.take(party, answerBytes(frame, offset), nowNs);
+        if (!within) {
             return dropped(Counter.RATE_DROPS);
         }
-        if (changes && (rights & AccessList.CONFIG) == 0) {
+        if (change && (rights & AccessList.CONFIG) == 0) {
             return refused(Counter.ACCESS_REFUSALS);
         }
-        stations.count(station, changes ? StationLedger.CONFIGS : StationLedger.DISCOVERS, 1);
+        stations.count(station, change ? StationLedger.CONFIGS : StationLedger.DISCOVERS, 1);
         return null;
+    }
+
+    /** What the answer has at most, if it says how things are now. */
+    private int answerBytes(ByteBuffer frame, int offset) {
+        int bytes =
+                switch (AoeFrame.command(frame, offset)) {
+                    case Aoe.COMMAND_CONFIG -> ConfigFrame.STRING_OFFSET + state.configBytes();
+                    case Aoe.COMMAND_MASK -> MaskFrame.frameBytes(state.mask().size());
+                    case Aoe.COMMAND_RESERVE -> ReserveFrame.frameBytes(state.reservation().size());
+                    default -> 0;
+                };
+        return Math.max(Aoe.MIN_FRAME_BYTES, bytes);
     }
 
     /** Whether the command changes what is not data. What is unknown will only get an error. */

@@ -8,6 +8,7 @@ import org.vblade4j.metrics.Counter;
 import org.vblade4j.metrics.Counters;
 import org.vblade4j.wire.AoeError;
 import org.vblade4j.wire.AoeFrame;
+import org.vblade4j.wire.Mac;
 import org.vblade4j.wire.ReserveFrame;
 
 /** Command 3, Reserve/Release (AoEr11 §3.4): which stations may use the disk. */
@@ -44,8 +45,9 @@ final class ReserveCommand {
         int count = ReserveFrame.count(frame, offset);
         int neededBytes = ReserveFrame.frameBytes(count);
         long source = AoeFrame.source(frame, offset);
-        // The list must be there, and must stay readable in one answer.
+        // The list must be there, be of stations, and stay readable in one answer.
         if (neededBytes > lengthBytes
+                || !areStations(frame, offset, count)
                 || neededBytes > replies.maxFrameBytes()
                 || !changes.mayChange(Change.Kind.RESERVATION, source)) {
             replies.sendError(slot, AoeError.BAD_ARGUMENT, AoeFrame.HEADER_BYTES);
@@ -56,6 +58,16 @@ final class ReserveCommand {
         } else {
             changes.reservation(source, macs(frame, offset, count), slot, operation, changed);
         }
+    }
+
+    /** From a group address, or from none, nobody could ever use or release the target. */
+    private static boolean areStations(ByteBuffer frame, int offset, int count) {
+        for (int i = 0; i < count; i++) {
+            if (!Mac.isUnicast(ReserveFrame.mac(frame, offset, i))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private boolean isCurrent(ByteBuffer frame, int offset, int count) {

@@ -4,7 +4,7 @@ package org.vblade4j.target;
 /**
  * Keeps what initiators change, and writes down who changed what. Called on the worker's thread, so
  * nothing here waits: what takes time is begun here and asked for later. A change is answered when
- * it is kept, and has no effect until then.
+ * it is kept, and has no effect until then. It outlives the target as {@link TargetState} does.
  */
 public interface StateKeeper {
     /** Where a change that was begun has got to. */

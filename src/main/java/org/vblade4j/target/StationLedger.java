@@ -79,6 +79,12 @@ final class StationLedger {
         return cells[row * COLUMNS + LAST_NS];
     }
 
+    /** Whether the station has read or written. */
+    boolean hasUsedTheDisk(int row) {
+        int at = row * COLUMNS;
+        return cells[at + READS] != 0 || cells[at + WRITES] != 0;
+    }
+
     /** False for a row that was never opened. */
     boolean used(int row) {
         int at = row * COLUMNS;

@@ -13,11 +13,17 @@ import java.util.function.LongSupplier;
  *
  * <p>Stations that the operator has named keep their places. Of the others the one that was silent
  * longest, of a few looked at by chance, makes room for a new one, but only when it has been silent
- * for a second; one that has used the target for some time must have been silent for a minute. When
- * nobody can make room, newcomers share one number, {@link #STRANGERS}, and what is granted to it.
- * So a host that invents addresses wears out that one place and displaces nobody who works.
+ * for a second; one that is at work must have been silent for a minute. When nobody can make room,
+ * newcomers share one number, {@link #STRANGERS}, and what is granted to it. So a host that invents
+ * addresses wears out that one place and displaces nobody who works.
  */
 public final class Stations {
+    /** The party of all that are neither named nor at work. */
+    static final int UNKNOWN = 0;
+
+    /** The party of all that are at work and not named. */
+    static final int AT_WORK = 1;
+
     /** The number of those for whom there is no place. */
     static final int STRANGERS = 0;
 
@@ -118,9 +124,26 @@ public final class Stations {
 
     private boolean replaceable(int number, long nowNs) {
         long lastNs = ledger.lastSeenNs(number);
-        boolean known = lastNs - ledger.firstSeenNs(number) >= KNOWN_AFTER_NS;
         return inProgress.get(number) == 0
-                && nowNs - lastNs >= (known ? KNOWN_SILENT_NS : SILENT_NS);
+                && nowNs - lastNs >= (atWork(number) ? KNOWN_SILENT_NS : SILENT_NS);
+    }
+
+    /** It has a place, and has read or written, and did not come a moment ago. */
+    private boolean atWork(int number) {
+        return number != STRANGERS
+                && ledger.lastSeenNs(number) - ledger.firstSeenNs(number) >= KNOWN_AFTER_NS
+                && ledger.hasUsedTheDisk(number);
+    }
+
+    /**
+     * With whom a station shares what is granted to many together: who is named with nobody, who is
+     * at work with the others at work, and all that may be forged with each other.
+     */
+    int party(int number) {
+        if (number != STRANGERS && number < firstPlace) {
+            return AT_WORK + number;
+        }
+        return atWork(number) ? AT_WORK : UNKNOWN;
     }
 
     /** Changes when the number is another station's. */

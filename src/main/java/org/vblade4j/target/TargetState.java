@@ -20,6 +20,9 @@ public final class TargetState {
     private final MacList reservation = new MacList(ReserveFrame.MAX_MACS);
     private final boolean maskFixed;
 
+    /** What is being kept, and not in effect yet; null for nothing. */
+    private Change pending;
+
     /** What initiators had set, which a list of the operator's own puts out of effect. */
     private List<Long> shadowedMask = List.of();
 
@@ -60,6 +63,23 @@ public final class TargetState {
             mask.set(image.mask());
         }
         reservation.set(image.reservation());
+    }
+
+    /** A change is to be kept: it has no effect until {@link #conclude}. */
+    void begin(Change change) {
+        pending = change;
+    }
+
+    boolean changing() {
+        return pending != null;
+    }
+
+    /** The change has come to its outcome: it is in effect from now on if it was kept. */
+    void conclude(boolean kept) {
+        if (kept) {
+            adopt(pending.after());
+        }
+        pending = null;
     }
 
     /** Stations the target listens to; empty for all. */

@@ -91,7 +91,8 @@ class AccessOptionsTest {
                                 """
                                 vblade4j.defaults.limits.requests-per-second = 1000
                                 vblade4j.overrides.a {
-                                  limits { bytes-per-second = 5000000000, queries-per-second = 0 }
+                                  limits { bytes-per-second = 5000000000, queries-per-second = 0
+                                           unknown-bytes-per-second = 1000, unknown-changes-per-second = 7 }
                                   on-backend-loss = fail
                                   on-no-space = stall
                                   stall-limit = 1500 ms
@@ -99,7 +100,7 @@ class AccessOptionsTest {
                                 """)
                         .get(0)
                         .options();
-        assertEquals(new ClientLimits(1000, 5_000_000_000L, 0), options.limits());
+        assertEquals(new ClientLimits(1000, 5_000_000_000L, 0, 1000, 7), options.limits());
         assertEquals(
                 new BackendLoss(
                         BackendLoss.Answer.FAIL, BackendLoss.Answer.STALL, Duration.ofMillis(1500)),

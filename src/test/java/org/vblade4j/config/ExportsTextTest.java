@@ -270,7 +270,7 @@ class ExportsTextTest {
     private static Arbitrary<ClientLimits> limits() {
         Arbitrary<Integer> rates = Arbitraries.integers().between(0, ClientLimits.MAX_PER_SECOND);
         Arbitrary<Long> bytes = Arbitraries.longs().between(0, ClientLimits.MAX_BYTES_PER_SECOND);
-        return Combinators.combine(rates, bytes, rates).as(ClientLimits::new);
+        return Combinators.combine(rates, bytes, rates, bytes, rates).as(ClientLimits::new);
     }
 
     private static Arbitrary<BackendLoss> loss() {

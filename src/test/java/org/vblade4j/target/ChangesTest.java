@@ -131,6 +131,32 @@ class ChangesTest {
 
     @ParameterizedTest
     @EnumSource
+    void aChangeThatTakesLongerThanItsTargetLivesTakesEffectInTheNext(Change.Kind kind) {
+        TargetSettings settings =
+                new TargetSettings(new AoeAddress(1, 1), 16, List.of(), TargetRig.IDENTITY);
+        TargetState state = new TargetState(List.of());
+        TargetRig first = rig(settings, state);
+        first.receive(change(kind).bytes());
+        assertEquals(List.of(), first.sent());
+        assertEquals(0, first.target.inProgress(), "its port may be closed");
+
+        TargetRig second = rig(settings, state);
+        second.expectSilence(change(kind).from(OTHER), Counter.CHANGE_DROPS);
+        assertEquals("", second.configString());
+        keeper.outcome = StateKeeper.Outcome.KEPT;
+        assertEquals(List.of(), second.sent(), "nobody there has asked for it");
+        assertTrue(second.target.idle());
+        assertEquals(keeper.begun.get(0).after(), state.image());
+        assertEquals(1, keeper.begun.size());
+    }
+
+    private TargetRig rig(TargetSettings settings, TargetState state) {
+        FakePort port = new FakePort(GoldenFrames.TARGET, 1500, 32);
+        return new TargetRig(MemoryStore.heap(8), port, settings, state, new Stations(), keeper);
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void onlyWhomThePolicyNamesMayChange(Change.Kind kind) {
         keeper.outcome = StateKeeper.Outcome.KEPT;
         TargetRig rig = rig(only(kind, ADMIN));

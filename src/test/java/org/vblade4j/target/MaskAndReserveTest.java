@@ -76,6 +76,19 @@ class MaskAndReserveTest {
     }
 
     @Test
+    void nobodyButStationsCanBeOnAList() {
+        for (long mac : new long[] {0, 0xffff_ffff_ffffL, 0x0100_5e00_0001L}) {
+            for (int operation : new int[] {ReserveFrame.SET, ReserveFrame.FORCE_SET}) {
+                rig.expectError(Request.reserve(operation, A, mac), AoeError.BAD_ARGUMENT);
+            }
+            ByteBuffer answer = rig.ask(Request.maskEdit(1).directive(1, mac));
+            assertEquals(MaskFrame.ERROR_BAD_DIRECTIVE, MaskFrame.error(answer, 0));
+        }
+        assertEquals(List.of(), rig.reservation());
+        assertEquals(List.of(), rig.maskList());
+    }
+
+    @Test
     void onlyAHolderMayReplaceOrReleaseAReservation() {
         rig.ask(Request.reserve(ReserveFrame.SET, A, B));
         ByteBuffer refused =

@@ -73,9 +73,10 @@ class StationsTest {
 
     @Test
     void aMillionForgedAddressesKeepNobodyOutWhoIsNamedOrWorks() {
-        TargetRig rig = rig(new StationLimits(0, 0, 10));
+        TargetRig rig = rig(new StationLimits(0, 0, 10, 0, 0));
         rig.ask(Request.config(ConfigFrame.READ, "").from(WORKER));
         nowNs += 3 * SECOND;
+        rig.expectAta(Request.ata(AtaFrame.READ, 1, 0).from(WORKER), 0x40, 0);
         rig.ask(Request.config(ConfigFrame.READ, "").from(WORKER));
         long answered = 0;
         byte[] query = Request.config(ConfigFrame.READ, "").bytes();
@@ -112,7 +113,7 @@ class StationsTest {
 
     @Test
     void queriesBeyondTheLimitAreDroppedForThatStationOnly() {
-        TargetRig rig = rig(new StationLimits(0, 0, 50));
+        TargetRig rig = rig(new StationLimits(0, 0, 50, 0, 0));
         int answered = 0;
         for (int ms = 0; ms < 5000; ms++) { // 1000 a second
             rig.receive(Request.config(ConfigFrame.READ, "").everywhere().from(FLOODER).bytes());
@@ -128,7 +129,7 @@ class StationsTest {
 
     @Test
     void protocolErrorsCountAsQueries() {
-        TargetRig rig = rig(new StationLimits(0, 0, 50));
+        TargetRig rig = rig(new StationLimits(0, 0, 50, 0, 0));
         int answered = 0;
         for (int i = 0; i < 300; i++) {
             rig.receive(Request.config(ConfigFrame.READ, "").with(14, 0x20).from(FLOODER).bytes());
@@ -140,8 +141,8 @@ class StationsTest {
 
     @Test
     void readsAreLimitedByRequestsAndByBytes() {
-        TargetRig byRequests = rig(new StationLimits(100, 0, 0));
-        TargetRig byBytes = rig(new StationLimits(0, 102_400, 0));
+        TargetRig byRequests = rig(new StationLimits(100, 0, 0, 0, 0));
+        TargetRig byBytes = rig(new StationLimits(0, 102_400, 0, 0, 0));
         for (TargetRig rig : List.of(byRequests, byBytes)) {
             int answered = 0;
             for (int ms = 0; ms < 2000; ms++) {
@@ -221,5 +222,94 @@ class StationsTest {
         rig.receive(read(FLOODER, 300));
         assertEquals(1, store.held());
         store.completeAll();
+    }
+
+    private int ask(TargetRig rig, Request request, int stations, int times) {
+        int answered = 0;
+        for (int i = 0; i < times; i++) {
+            rig.receive(request.from(FORGED + i % stations).tag(i).bytes());
+            answered += sent(rig);
+        }
+        return answered;
+    }
+
+    /** Each of them is at work, as the reads and the time tell. */
+    private void putToWork(TargetRig rig, long... macs) {
+        for (int second = 0; second < 3; second++) {
+            for (long mac : macs) {
+                rig.expectAta(Request.ata(AtaFrame.READ, 1, 0).from(mac), 0x40, 0);
+            }
+            nowNs += SECOND;
+        }
+    }
+
+    @Test
+    void answersToAllUnknownStationsTogetherAreLimitedByTheirBytes() {
+        TargetRig rig = rig(new StationLimits(0, 0, 200, 60_000, 0));
+        putToWork(rig, WORKER);
+        Request query = Request.config(ConfigFrame.READ, "").everywhere();
+        assertEquals(1000, ask(rig, query, 900, 5000), "60 bytes each");
+        nowNs += SECOND / 2;
+        assertEquals(500, ask(rig, query, 900, 5000));
+        assertEquals(200, countsFrom(rig, query, WORKER, 300), 1, "its own limit");
+        assertEquals(200, countsFrom(rig, query, NAMED, 300), 1);
+    }
+
+    private int countFrom(TargetRig rig, Request request, long mac) {
+        return countsFrom(rig, request, mac, 1);
+    }
+
+    private int countsFrom(TargetRig rig, Request request, long mac, int times) {
+        int answered = 0;
+        for (int i = 0; i < times; i++) {
+            rig.receive(request.from(mac).tag(i).bytes());
+            answered += sent(rig);
+        }
+        return answered;
+    }
+
+    @Test
+    void aLongConfigStringDrawsFewerAnswers() {
+        TargetRig rig = rig(new StationLimits(0, 0, 0, 105_600, 0));
+        rig.ask(Request.config(ConfigFrame.SET, "x".repeat(1024)).from(NAMED));
+        assertEquals(100, ask(rig, Request.config(ConfigFrame.READ, ""), 900, 5000));
+    }
+
+    @Test
+    void changesByAllUnknownStationsTogetherAreLimited() {
+        TargetRig rig = rig(new StationLimits(0, 0, 0, 0, 10));
+        putToWork(rig, WORKER);
+        int made = 0;
+        for (int i = 0; i < 3000; i++) {
+            Request change = Request.config(ConfigFrame.FORCE_SET, "s" + i);
+            rig.receive(change.from(FORGED + i % 900).bytes());
+            made += sent(rig);
+            nowNs += MS;
+        }
+        assertEquals(40, made, 2, "a second's worth at once, then ten a second for three");
+        assertEquals(1, countFrom(rig, Request.config(ConfigFrame.FORCE_SET, "w"), WORKER));
+        assertEquals(1, countFrom(rig, Request.config(ConfigFrame.FORCE_SET, "n"), NAMED));
+        assertEquals("n", rig.configString());
+    }
+
+    @Test
+    void flushesByAllUnknownStationsTogetherAreLimited() {
+        TargetRig rig = rig(StationLimits.NONE);
+        putToWork(rig, WORKER);
+        Request flush = Request.ata(AtaFrame.FLUSH, 0, 0);
+        assertEquals(Gate.UNKNOWN_FLUSHES_PER_SECOND, ask(rig, flush, 64, 1000));
+        assertEquals(500, countsFrom(rig, flush, WORKER, 500), "who works may flush as it likes");
+        assertEquals(500, countsFrom(rig, flush, NAMED, 500));
+    }
+
+    @Test
+    void whoOnlyAsksKeepsNoPlaceForLong() {
+        for (int second = 0; second < 4; second++) {
+            for (int i = 0; i < PLACES; i++) {
+                stations.heardFrom(FORGED + i, nowNs);
+            }
+            nowNs += SECOND;
+        }
+        assertNotEquals(Stations.STRANGERS, stations.heardFrom(WORKER, nowNs));
     }
 }

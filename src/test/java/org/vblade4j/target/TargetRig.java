@@ -71,9 +71,18 @@ final class TargetRig {
             TargetSettings settings,
             Stations stations,
             StateKeeper keeper) {
+        this(store, port, settings, new TargetState(settings.allowedMacs()), stations, keeper);
+    }
+
+    TargetRig(
+            BlockStore store,
+            FakePort port,
+            TargetSettings settings,
+            TargetState state,
+            Stations stations,
+            StateKeeper keeper) {
         this.store = store;
         this.port = port;
-        TargetState state = new TargetState(settings.allowedMacs());
         target = new AoeTarget(settings, state, stations, keeper, port, store, counters);
         byte[] stale = new byte[receive.capacity()];
         Arrays.fill(stale, (byte) 0x5a);
