@@ -45,7 +45,8 @@ public final class LanClient {
     }
 
     /** The answer's data; null when there is no answer. */
-    byte[] read(AoeAddress address, long lba, int sectors, long patienceNs) throws PortException {
+    public byte[] read(AoeAddress address, long lba, int sectors, long patienceNs)
+            throws PortException {
         byte[] answer = readFrame(address, lba, sectors, patienceNs);
         return answer == null
                 ? null
@@ -160,7 +161,9 @@ public final class LanClient {
                     (buffer, offset, length) -> {
                         byte[] frame = new byte[length];
                         buffer.get(offset, frame);
-                        received.add(frame);
+                        if (length >= AoeFrame.HEADER_BYTES) {
+                            received.add(frame);
+                        }
                     },
                     64);
             for (byte[] frame : received) {

@@ -40,6 +40,11 @@ public final class FrozenDisk implements AutoCloseable {
         return new FrozenDisk(network, mount, loop);
     }
 
+    /** Where it is mounted. */
+    public Path path() {
+        return mount;
+    }
+
     /** A file of so many sectors, each byte of which is {@code fill}, on the medium. */
     public Path file(String name, int sectors, int fill) throws IOException {
         byte[] data = new byte[sectors * 512];
