@@ -37,7 +37,7 @@ public final class RingPort implements EthernetPort {
     private final Counters counters;
     private final int capacityBytes;
     private Steering steering;
-    private Steering.SteeredPort port;
+    private Steering.SteeredPort steered;
     private ByteBuffer gathered;
     private long gatheredAddress;
     private long lastUpkeepNs = System.nanoTime();
@@ -68,8 +68,8 @@ public final class RingPort implements EthernetPort {
     RingPort steered(Steering shared, AoeAddress address) {
         Mailbox mailbox = new Mailbox(capacityBytes, this::wakeUp);
         steering = shared;
-        port = new Steering.SteeredPort(link, parts.socket(), address, mailbox);
-        shared.enter(port);
+        steered = new Steering.SteeredPort(link, parts.socket(), address, mailbox);
+        shared.enter(steered);
         return this;
     }
 
@@ -91,16 +91,16 @@ public final class RingPort implements EthernetPort {
     @Override
     public int receive(FrameHandler handler, int limit) throws PortException {
         checkOpen();
-        GroupMember member = port == null ? null : port.member;
+        GroupMember member = steered == null ? null : steered.member;
         if (member != null && member.group().failure() != null) {
             throw failed(member.group());
         }
         int lent = ring.receive(handler, limit, member);
-        if (member != null && port.mailbox.hasMail() && lent < limit) {
-            int posted = port.mailbox.receive(handler, limit - lent);
+        if (member != null && steered.mailbox.hasMail() && lent < limit) {
+            int posted = steered.mailbox.receive(handler, limit - lent);
             counters.add(Counter.FRAMES_RECEIVED, posted);
             counters.add(Counter.FORWARDED_FRAMES, posted);
-            counters.add(Counter.MAILBOX_DROPS, port.mailbox.takeDrops());
+            counters.add(Counter.MAILBOX_DROPS, steered.mailbox.takeDrops());
             lent += posted;
         }
         if (lent > 0) {
@@ -240,7 +240,7 @@ public final class RingPort implements EthernetPort {
     }
 
     private void flapped(boolean wasDown) {
-        GroupMember member = port == null ? null : port.member;
+        GroupMember member = steered == null ? null : steered.member;
         if (wasDown && member != null) {
             member.flapped();
         }
@@ -281,11 +281,11 @@ public final class RingPort implements EthernetPort {
     public void close() {
         if (!closed) {
             closed = true;
-            if (port == null) {
+            if (steered == null) {
                 parts.close();
             } else {
-                steering.exit(port, parts::close);
-                port.mailbox.close();
+                steering.exit(steered, parts::close);
+                steered.mailbox.close();
             }
         }
     }
