@@ -12,6 +12,7 @@ import org.vblade4j.config.ExportSpec;
 import org.vblade4j.config.Problem;
 import org.vblade4j.config.SystemCheck;
 import org.vblade4j.config.VbladeArgs;
+import org.vblade4j.text.Printable;
 
 /**
  * What {@code checkconfig} does where no supervisor runs to be asked. Init scripts wait for it, and
@@ -54,12 +55,19 @@ final class ConfigCheck {
         return conclude(VbladeArgs.warnings(export), SystemCheck.problems(export), 1);
     }
 
+    /** Without a stream: an init script waits for it. */
+    private void print(String finding) {
+        for (String line : finding.split("\n")) {
+            console.err().println(Printable.text(line));
+        }
+    }
+
     private int conclude(List<Problem> warnings, List<Problem> problems, int exports) {
         for (Problem warning : warnings) {
-            console.err().println("warning: " + warning);
+            print("warning: " + warning);
         }
         for (Problem problem : problems) {
-            console.err().println(problem);
+            print(problem.toString());
         }
         if (!problems.isEmpty()) {
             return ExitStatus.REFUSED.code();

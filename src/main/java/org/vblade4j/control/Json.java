@@ -9,6 +9,7 @@ import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValueFactory;
 import java.util.Map;
 import java.util.StringJoiner;
+import org.vblade4j.text.Printable;
 
 /** Rows as JSON, one line each; the library's renderer, but with keys in the order given. */
 public final class Json {
@@ -21,11 +22,11 @@ public final class Json {
     public static String render(Map<?, ?> row) {
         StringJoiner members = new StringJoiner(",", "{", "}");
         row.forEach((key, value) -> members.add(quote(key.toString()) + ":" + value(value)));
-        return members.toString();
+        return Printable.text(members.toString());
     }
 
     static String quote(String text) {
-        return ConfigUtil.quoteString(text);
+        return Printable.text(ConfigUtil.quoteString(text));
     }
 
     static Map<String, Object> parse(String line) {

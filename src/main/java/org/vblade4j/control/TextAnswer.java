@@ -4,6 +4,7 @@ package org.vblade4j.control;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.vblade4j.text.Printable;
 
 /**
  * An answer as the command line prints it. A request that begins with the word {@value #WORD} gets
@@ -111,8 +112,8 @@ public final class TextAnswer {
     /** As it crosses the socket. */
     List<String> format() {
         List<String> lines = new ArrayList<>(out.size() + err.size() + 1);
-        out.forEach(line -> lines.add(">" + line));
-        err.forEach(line -> lines.add("!" + line));
+        out.forEach(line -> lines.add(">" + Printable.text(line)));
+        err.forEach(line -> lines.add("!" + Printable.text(line)));
         lines.add("=" + status);
         return lines;
     }

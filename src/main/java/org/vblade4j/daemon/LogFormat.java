@@ -19,6 +19,7 @@ import java.util.logging.Level;
 import java.util.logging.LogManager;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import org.vblade4j.text.Printable;
 
 /**
  * One line an event on stderr, {@code LEVEL export: message}. The time comes first unless the
@@ -89,13 +90,19 @@ public final class LogFormat extends Formatter {
         if (!source.isEmpty() && !message.startsWith(source + ":")) {
             line.append(source).append(": ");
         }
-        line.append(message.replace('\n', ' ')).append('\n');
+        line.append(Printable.text(message.replace('\n', ' '))).append('\n');
         if (logged.getThrown() != null) {
             StringWriter trace = new StringWriter();
             logged.getThrown().printStackTrace(new PrintWriter(trace));
-            line.append(trace);
+            trace.toString().lines().forEach(shown -> line.append(shownOf(shown)).append('\n'));
         }
         return line.toString();
+    }
+
+    private static String shownOf(String traceLine) {
+        return traceLine.startsWith("\t")
+                ? "\t" + Printable.text(traceLine.substring(1))
+                : Printable.text(traceLine);
     }
 
     /** The export a thread works for, from its name {@code export:NAME/N}; else nothing. */

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.vblade4j.net.EthernetPort;
 import org.vblade4j.net.PortException;
+import org.vblade4j.text.Printable;
 import org.vblade4j.wire.Aoe;
 import org.vblade4j.wire.Mac;
 
@@ -121,7 +122,7 @@ final class ActivePaths {
                                 + " is another disk now: "
                                 + describe(path)
                                 + ", expected \""
-                                + expected.serial()
+                                + Printable.bytes(expected.serial())
                                 + "\" and "
                                 + expected.sectors());
     }
@@ -169,7 +170,7 @@ final class ActivePaths {
     }
 
     private static String describe(ActivePath path) {
-        String serial = path.identity == null ? "unknown" : path.identity.serial();
+        String serial = path.identity == null ? "unknown" : Printable.bytes(path.identity.serial());
         long sectors = path.identity == null ? 0 : path.identity.sectors();
         return String.format(
                 "%s%s has serial number \"%s\" and %d sectors",

@@ -3,6 +3,7 @@ package org.vblade4j.cli.common;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import org.vblade4j.text.Printable;
 
 /**
  * Where a program prints.
@@ -24,7 +25,7 @@ public record Console(PrintWriter out, PrintWriter err) {
         }
         // Without a stream: an init script waits for what is wrong with its files, too.
         for (String line : message.replace("\r\n", "\n").replace('\r', '\n').split("\n")) {
-            err.println(program + ": " + line);
+            err.println(program + ": " + Printable.text(line));
         }
         err.flush();
     }

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import org.vblade4j.copy.CopyReport;
+import org.vblade4j.text.Printable;
 
 /**
  * What came of a copy, in words and as JSON.
@@ -22,7 +23,7 @@ record CopyResult(
     /** One line: {@code a -> b: 256 MiB in 0.31 s, 826 MiB/s}. */
     String line() {
         String again = resends == 0 ? "" : ", " + resends + " frames sent again";
-        return source + " -> " + destination + ": " + moved() + again;
+        return Printable.text(source + " -> " + destination) + ": " + moved() + again;
     }
 
     /** {@code 268435456 bytes (256 MiB) in 0.31 s, 826 MiB/s}. */
@@ -71,6 +72,7 @@ record CopyResult(
     }
 
     static String json(Map<String, Object> values) {
-        return ConfigValueFactory.fromMap(values).render(ConfigRenderOptions.concise());
+        return Printable.text(
+                ConfigValueFactory.fromMap(values).render(ConfigRenderOptions.concise()));
     }
 }

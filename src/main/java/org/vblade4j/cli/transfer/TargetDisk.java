@@ -7,6 +7,7 @@ import org.vblade4j.cli.common.InterfaceOptions;
 import org.vblade4j.initiator.DiskSettings;
 import org.vblade4j.initiator.Initiator;
 import org.vblade4j.initiator.RemoteDisk;
+import org.vblade4j.text.Printable;
 import org.vblade4j.wire.AoeAddress;
 
 /** A target that a command uses, with the ports that lead to it. */
@@ -43,7 +44,7 @@ final class TargetDisk implements AutoCloseable {
 
     /** Says why the disk is of no use any more, if it is not. */
     void explain(PrintWriter err) {
-        disk.failure().ifPresent(why -> err.println("aoe: " + why));
+        disk.failure().ifPresent(why -> err.println("aoe: " + Printable.text(why)));
     }
 
     @Override
