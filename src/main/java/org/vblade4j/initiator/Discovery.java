@@ -3,8 +3,6 @@ package org.vblade4j.initiator;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
@@ -28,13 +26,13 @@ public final class Discovery {
     private static final int QUERIES = 4;
 
     private static final int DEFAULT_SECTORS = 2;
-    private static final Comparator<FoundTarget> ORDER =
-            Comparator.comparing(FoundTarget::address).thenComparing(FoundTarget::mac);
 
     private final EthernetPort port;
     private final LongSupplier clockNs;
-    private final List<FoundTarget> found = new ArrayList<>();
+    private final FoundTargets found = new FoundTargets();
     private final int tag;
+    private int askedShelf = AoeAddress.WILDCARD_SHELF;
+    private int askedSlot = AoeAddress.WILDCARD_SLOT;
 
     /**
      * @param clockNs monotonic, in nanoseconds; also what the query's tag is made from
@@ -77,6 +75,8 @@ public final class Discovery {
 
     /** Sends one query; all-ones ask every shelf or slot. Without a free slot nothing is sent. */
     public void query(int shelf, int slot) throws PortException {
+        askedShelf = shelf;
+        askedSlot = slot;
         int free = port.claim();
         if (free >= 0) {
             ByteBuffer buffer = port.slots();
@@ -96,9 +96,16 @@ public final class Discovery {
 
     /** What was found so far, by address and then by hardware address. */
     public List<FoundTarget> found() {
-        List<FoundTarget> sorted = new ArrayList<>(found);
-        sorted.sort(ORDER);
-        return sorted;
+        return found.sorted();
+    }
+
+    boolean hasFound() {
+        return !found.isEmpty();
+    }
+
+    /** Answers that were left out because there were too many. */
+    public long leftOut() {
+        return found.leftOut();
     }
 
     private void onFrame(ByteBuffer buffer, int offset, int lengthBytes) {
@@ -111,7 +118,10 @@ public final class Discovery {
                         && AoeFrame.tag(buffer, offset) == tag;
         int shelf = AoeFrame.major(buffer, offset);
         int slot = AoeFrame.minor(buffer, offset);
-        if (ours && shelf <= AoeAddress.MAX_SHELF && slot <= AoeAddress.MAX_SLOT) {
+        boolean meant =
+                (askedShelf == shelf || askedShelf == AoeAddress.WILDCARD_SHELF)
+                        && (askedSlot == slot || askedSlot == AoeAddress.WILDCARD_SLOT);
+        if (ours && meant && shelf <= AoeAddress.MAX_SHELF && slot <= AoeAddress.MAX_SLOT) {
             add(new AoeAddress(shelf, slot), buffer, offset, lengthBytes);
         }
     }
@@ -133,7 +143,6 @@ public final class Discovery {
                         ConfigFrame.firmware(buffer, offset),
                         sectors == 0 ? DEFAULT_SECTORS : sectors,
                         new String(string, StandardCharsets.ISO_8859_1));
-        found.removeIf(old -> old.mac() == mac && old.address().equals(address));
         found.add(target);
     }
 }

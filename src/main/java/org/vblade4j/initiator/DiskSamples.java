@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.vblade4j.store.BlockStore;
 import org.vblade4j.wire.Mac;
 
@@ -14,6 +15,7 @@ import org.vblade4j.wire.Mac;
  */
 public final class DiskSamples {
     private static final int PLACES = 16;
+    private static final long LIMIT_NS = TimeUnit.MINUTES.toNanos(1);
 
     private DiskSamples() {}
 
@@ -47,7 +49,14 @@ public final class DiskSamples {
     /** Compares the stations of an address one after the other, each alone. */
     static void requireOneDisk(List<DiskPath> paths, DiskSettings settings) throws IOException {
         DiskPath first = paths.get(0);
+        long startNs = System.nanoTime();
         for (DiskPath other : paths) {
+            if (System.nanoTime() - startNs > LIMIT_NS) {
+                throw new IOException(
+                        first.target().address()
+                                + " is answered for by so many stations that they could not be"
+                                + " compared in a minute");
+            }
             if (other.target().mac() == first.target().mac()) {
                 continue;
             }

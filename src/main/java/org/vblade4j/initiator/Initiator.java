@@ -59,6 +59,7 @@ public final class Initiator implements AutoCloseable {
 
     private final List<Member> members;
     private final PortsWaiter waiter;
+    private long leftOut;
 
     private Initiator(List<Member> members) {
         this.members = List.copyOf(members);
@@ -192,7 +193,7 @@ public final class Initiator implements AutoCloseable {
             for (Discovery query : queries) {
                 frames += query.poll();
             }
-            if (!found && queries.stream().anyMatch(query -> !query.found().isEmpty())) {
+            if (!found && queries.stream().anyMatch(Discovery::hasFound)) {
                 found = true;
                 endNs = Math.min(timeoutNs, passedNs + othersNs);
             }
@@ -204,7 +205,25 @@ public final class Initiator implements AutoCloseable {
         return paths(queries);
     }
 
+    /**
+     * Answers to the last question that were left out: more than 16,384 stations on an interface,
+     * 32 for one address, or 4 MiB of config strings are not kept.
+     */
+    public long leftOut() {
+        return leftOut;
+    }
+
+    /**
+     * Asks the stations at the ends of all paths at once for IDENTIFY.
+     *
+     * @return the sectors that each names, in the order of the paths; -1 for none in time
+     */
+    public long[] sizes(List<DiskPath> paths, long timeoutNs) throws PortException {
+        return new SizeSurvey(paths, System::nanoTime, this::await).run(timeoutNs);
+    }
+
     private List<DiskPath> paths(List<Discovery> queries) {
+        leftOut = queries.stream().mapToLong(Discovery::leftOut).sum();
         List<DiskPath> paths = new ArrayList<>();
         for (int i = 0; i < members.size(); i++) {
             Member member = members.get(i);

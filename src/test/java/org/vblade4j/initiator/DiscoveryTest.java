@@ -79,7 +79,7 @@ class DiscoveryTest {
 
     @Test
     void sortsByAddress() throws Exception {
-        discovery.query(1, 1);
+        discovery.query(AoeAddress.WILDCARD_SHELF, AoeAddress.WILDCARD_SLOT);
         ByteBuffer query = target.next();
         for (int slot : new int[] {7, 3, 5}) {
             ByteBuffer answer = answer(query, 2, "");
@@ -90,6 +90,15 @@ class DiscoveryTest {
         assertEquals(
                 List.of(3, 5, 7),
                 discovery.found().stream().map(found -> found.address().slot()).toList());
+    }
+
+    @Test
+    void answersForAnotherAddressThanWasAskedForAreDropped() throws Exception {
+        discovery.query(1, 1);
+        ByteBuffer answer = answer(target.next(), 2, "");
+        target.send(answer.put(AoeFrame.MINOR_OFFSET, (byte) 2));
+        discovery.poll();
+        assertEquals(List.of(), discovery.found());
     }
 
     private record Case(String desc, Consumer<ByteBuffer> change) {

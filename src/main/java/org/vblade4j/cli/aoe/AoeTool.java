@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.vblade4j.cli.common.ExitStatus;
 import org.vblade4j.cli.common.HelpTexts;
 import org.vblade4j.cli.common.NetworkOptions;
 import org.vblade4j.control.Json;
 import org.vblade4j.initiator.Initiator;
+import org.vblade4j.text.Printable;
 import org.vblade4j.wire.Mac;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,6 +23,9 @@ import picocli.CommandLine.Spec;
 /** What the commands share that ask targets. */
 abstract class AoeTool implements Callable<Integer> {
     private static final double MAX_SECONDS = 3600;
+
+    /** So long stations are asked one after the other: any station can pretend to be many. */
+    static final long ASKING_NS = TimeUnit.SECONDS.toNanos(30);
 
     @Spec private CommandSpec spec;
 
@@ -45,6 +48,22 @@ abstract class AoeTool implements Callable<Integer> {
     void checkUsage() {}
 
     abstract ExitStatus run(Initiator initiator) throws IOException;
+
+    final void tellOfUnasked(int count) {
+        if (count > 0) {
+            err().println("aoe: " + count + " stations were not asked, the time was over");
+        }
+    }
+
+    /** Says that the network has more than is shown. */
+    final void tellOfLeftOut(Initiator initiator) {
+        if (initiator.leftOut() > 0) {
+            err().println(
+                            "aoe: more targets answer than are kept: "
+                                    + initiator.leftOut()
+                                    + " answers were left out");
+        }
+    }
 
     final PrintWriter out() {
         return spec.commandLine().getOut();
@@ -96,12 +115,6 @@ abstract class AoeTool implements Callable<Integer> {
 
     /** A config string may hold anything; a terminal must not see that. */
     static String printable(String text) {
-        return text.chars()
-                .mapToObj(
-                        c ->
-                                c == '\\' || c < ' ' || c > '~'
-                                        ? String.format("\\x%02x", c)
-                                        : Character.toString(c))
-                .collect(Collectors.joining());
+        return Printable.bytes(text);
     }
 }

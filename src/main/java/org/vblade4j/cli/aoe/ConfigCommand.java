@@ -99,6 +99,7 @@ final class ConfigCommand extends AddressTool {
             for (DiskPath path : initiator.discover(timeoutNs())) {
                 print(path, path.target().address() + "\t", path.target().configString(), true);
             }
+            tellOfLeftOut(initiator);
             return ExitStatus.OK;
         }
         List<DiskPath> stations = stations(initiator, address);

@@ -62,19 +62,19 @@ final class ConflictsCommand extends AoeTool {
         for (DiskPath path : initiator.discover(nanoseconds("--timeout", timeoutSeconds))) {
             targets.computeIfAbsent(path.target().address(), any -> new ArrayList<>()).add(path);
         }
+        long startNs = System.nanoTime();
+        int unasked = 0;
         for (List<DiskPath> paths : targets.values()) {
             for (DiskPath path : paths) {
-                if (answersTwice(path)) {
-                    report(path, path, "answers twice: two targets behind one hardware address");
-                }
-            }
-            for (DiskPath path : paths.subList(1, paths.size())) {
-                String difference = difference(paths.get(0), path);
-                if (!difference.isEmpty()) {
-                    report(paths.get(0), path, difference);
+                if (System.nanoTime() - startNs > ASKING_NS) {
+                    unasked++;
+                } else {
+                    compare(paths.get(0), path);
                 }
             }
         }
+        tellOfUnasked(unasked);
+        tellOfLeftOut(initiator);
         if (conflicts == 0 && !json()) {
             out().println(
                             targets.size()
@@ -82,6 +82,16 @@ final class ConflictsCommand extends AoeTool {
                                     + ", no conflict");
         }
         return conflicts == 0 ? ExitStatus.OK : ExitStatus.REFUSED;
+    }
+
+    private void compare(DiskPath first, DiskPath path) throws IOException {
+        if (answersTwice(path)) {
+            report(path, path, "answers twice: two targets behind one hardware address");
+        }
+        String difference = path.equals(first) ? "" : difference(first, path);
+        if (!difference.isEmpty()) {
+            report(first, path, difference);
+        }
     }
 
     private static boolean answersTwice(DiskPath path) throws IOException {

@@ -38,6 +38,7 @@ final class DiscoverCommand extends AoeTool {
                 out().println(line(path));
             }
         }
+        tellOfLeftOut(initiator);
         if (found.isEmpty() && !json()) {
             err().println("no target answers on " + initiator.names());
         }

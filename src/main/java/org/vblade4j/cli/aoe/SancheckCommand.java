@@ -48,10 +48,7 @@ final class SancheckCommand extends AoeTool {
 
     @Override
     ExitStatus run(Initiator initiator) throws IOException {
-        List<SancheckPath> paths = new ArrayList<>();
-        for (DiskPath path : initiator.discover(nanoseconds("--timeout", timeoutSeconds))) {
-            paths.add(new SancheckPath(path, probe(path)));
-        }
+        List<SancheckPath> paths = probed(initiator);
         List<SancheckDevice> devices = SancheckDevice.group(paths);
         if (json()) {
             devices.forEach(device -> printJson(device.values()));
@@ -64,6 +61,26 @@ final class SancheckCommand extends AoeTool {
         }
         boolean good = devices.stream().allMatch(device -> device.warnings().isEmpty());
         return good ? ExitStatus.OK : ExitStatus.REFUSED;
+    }
+
+    private List<SancheckPath> probed(Initiator initiator) throws IOException {
+        List<DiskPath> found = initiator.discover(nanoseconds("--timeout", timeoutSeconds));
+        long[] sizes = initiator.sizes(found, IDENTIFY_NS);
+        List<SancheckPath> paths = new ArrayList<>();
+        long startNs = System.nanoTime();
+        int unasked = 0;
+        for (int i = 0; i < sizes.length; i++) {
+            if (sizes[i] < 0) {
+                paths.add(new SancheckPath(found.get(i), 0));
+            } else if (System.nanoTime() - startNs < ASKING_NS) {
+                paths.add(new SancheckPath(found.get(i), probe(found.get(i))));
+            } else {
+                unasked++;
+            }
+        }
+        tellOfUnasked(unasked);
+        tellOfLeftOut(initiator);
+        return paths;
     }
 
     /** 0 where nothing gets through. */

@@ -4,6 +4,7 @@ package org.vblade4j.cli.aoe;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,8 +17,6 @@ import java.util.stream.Collectors;
 import org.vblade4j.cli.common.ExitStatus;
 import org.vblade4j.initiator.DiskPath;
 import org.vblade4j.initiator.Initiator;
-import org.vblade4j.initiator.RemoteIdentity;
-import org.vblade4j.initiator.TargetControl;
 import org.vblade4j.wire.Aoe;
 import org.vblade4j.wire.AoeAddress;
 import org.vblade4j.wire.Mac;
@@ -132,31 +131,28 @@ final class StatCommand extends AoeTool {
                 out().println(row.line());
             }
         }
+        tellOfLeftOut(initiator);
         return rows.isEmpty() ? ExitStatus.REFUSED : ExitStatus.OK;
     }
 
+    /** All are asked at once, for as long as was listened for them, or a second. */
     private List<Row> rows(Initiator initiator) throws IOException {
+        long timeoutNs = nanoseconds("--timeout", timeoutSeconds);
+        List<DiskPath> found = initiator.discover(timeoutNs);
+        long[] sizes = initiator.sizes(found, Math.max(timeoutNs, IDENTIFY_NS));
         Map<AoeAddress, List<DiskPath>> targets = new TreeMap<>();
-        for (DiskPath path : initiator.discover(nanoseconds("--timeout", timeoutSeconds))) {
-            targets.computeIfAbsent(path.target().address(), any -> new ArrayList<>()).add(path);
+        Map<AoeAddress, Long> sectors = new HashMap<>();
+        for (int i = 0; i < sizes.length; i++) {
+            AoeAddress address = found.get(i).target().address();
+            targets.computeIfAbsent(address, any -> new ArrayList<>(1)).add(found.get(i));
+            // The first answer counts: another station may be silent, or have another disk.
+            sectors.merge(address, sizes[i], (first, next) -> first < 0 ? next : first);
         }
         List<Row> rows = new ArrayList<>();
-        targets.forEach((address, paths) -> rows.add(new Row(address, paths, sectors(paths))));
+        targets.forEach(
+                (address, paths) -> rows.add(new Row(address, paths, sectors.get(address))));
         rows.sort(Comparator.comparing(Row::line)); // as sort(1) does, in aoe-stat's pipe
         return rows;
-    }
-
-    /** The first answer's, or -1. */
-    private static long sectors(List<DiskPath> paths) {
-        for (DiskPath path : paths) {
-            try {
-                byte[] page = new TargetControl(path, IDENTIFY_NS).identify();
-                return RemoteIdentity.read(page).sectors();
-            } catch (IOException e) {
-                // the next station may say more
-            }
-        }
-        return -1;
     }
 
     private static int sectorsPerFrame(DiskPath path) {
