@@ -175,12 +175,27 @@ _aoe() {
         mapfile -t COMPREPLY < <(compgen -W 'RING PCAP' -- "$word")
         return
         ;;
+    nbd,--tls-cert)
+        compopt -o filenames 2>/dev/null
+        mapfile -t COMPREPLY < <(compgen -f -- "$word")
+        return
+        ;;
+    nbd,--tls-key)
+        compopt -o filenames 2>/dev/null
+        mapfile -t COMPREPLY < <(compgen -f -- "$word")
+        return
+        ;;
+    nbd,--tls-ca)
+        compopt -o filenames 2>/dev/null
+        mapfile -t COMPREPLY < <(compgen -f -- "$word")
+        return
+        ;;
     nbd,--socket)
         compopt -o filenames 2>/dev/null
         mapfile -t COMPREPLY < <(compgen -f -- "$word")
         return
         ;;
-    nbd,--port | nbd,--bind | nbd,--timeout)
+    nbd,--allow | nbd,--port | nbd,--bind | nbd,--timeout)
         return
         ;;
     watch,-i | watch,--interface)
@@ -290,7 +305,7 @@ _aoe() {
         return
         ;;
     nbd,-*)
-        mapfile -t COMPREPLY < <(compgen -W '-i --interface --via --socket --port --bind -r --read-only --once --timeout --json -h --help -V --version' -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W '-i --interface --via --allow --tls-cert --tls-key --tls-ca --socket --port --bind -r --read-only --once --timeout --json -h --help -V --version' -- "$word")
         return
         ;;
     watch,-*)

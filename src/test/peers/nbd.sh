@@ -7,7 +7,7 @@
 # shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/targets.sh"
-need nbdinfo nbdcopy nbdfuse qemu-img qemu-io qemu-system-x86_64 busybox mkfs.ext4 e2fsck debugfs cmp
+need nbdinfo nbdcopy nbdfuse certtool qemu-img qemu-io qemu-system-x86_64 busybox mkfs.ext4 e2fsck debugfs cmp
 : "${KERNEL_DIR:=$("$PEERS_DIR/fetch-kernel")}"
 export KERNEL_DIR
 enter_private_namespaces "$@"
@@ -101,6 +101,85 @@ fuse_test() {
     cmp -n 409600 -i 0:204800 data 1.img || fail "nbdfuse writes"
     umount mount
     wait "$fuse" || true
+}
+
+# certified NAME TEMPLATE-LINE...: pki/NAME-key.pem and pki/NAME-cert.pem, vouched for by pki/ca-cert.pem.
+certified() {
+    local name=$1
+    shift
+    printf '%s\n' "cn = $name" "expiration_days = 10" "$@" >"$name.template"
+    (umask 077 && certtool --generate-privkey --outfile "pki/$name-key.pem" 2>>certtool.log)
+    if [ "$name" = ca ]; then
+        certtool --generate-self-signed --load-privkey pki/ca-key.pem --template ca.template \
+            --outfile pki/ca-cert.pem 2>>certtool.log
+    else
+        certtool --generate-certificate --load-privkey "pki/$name-key.pem" \
+            --load-ca-certificate pki/ca-cert.pem --load-ca-privkey pki/ca-key.pem \
+            --template "$name.template" --outfile "pki/$name-cert.pem" 2>>certtool.log
+    fi || fail "certtool: $(cat certtool.log)"
+}
+
+# refused WHAT COMMAND...: it fails.
+refused() {
+    local what=$1
+    shift
+    ! timeout 20 "$@" >refused.log 2>&1 || fail "$what is served: $(cat refused.log)"
+}
+
+tls_test() {
+    local uri plain port
+    mkdir pki bare
+    certified ca ca cert_signing_key
+    certified server 'dns_name = localhost' 'ip_address = 127.0.0.1' tls_www_server encryption_key \
+        signing_key
+    certified client tls_www_client encryption_key signing_key
+    cp pki/ca-cert.pem bare
+    serve 1 --port 0 --tls-cert pki/server-cert.pem --tls-key pki/server-key.pem \
+        --tls-ca pki/ca-cert.pem
+    uri=$(sed 's/.* at //' nbd.out)
+    plain=nbd:${uri#nbds:}
+    nbdinfo "$uri?tls-certificates=$PWD/pki" | grep -q 'with TLS' || fail "nbdinfo by TLS"
+    nbdcopy --flush data "$uri?tls-certificates=$PWD/pki"
+    cmp data 1.img || fail "nbdcopy to the target by TLS"
+    nbdcopy --connections=4 "$uri?tls-certificates=$PWD/pki" back
+    cmp data back || fail "nbdcopy from the target by TLS"
+    rm back
+    port=${uri##*:}
+    qemu-img compare -q --object "tls-creds-x509,id=tls,dir=$PWD/pki,endpoint=client" --image-opts \
+        driver=file,filename=data "driver=nbd,host=127.0.0.1,port=${port%%/*},export=e1.1,tls-creds=tls" ||
+        fail "qemu-img by TLS"
+    refused "a client without TLS" nbdinfo "$plain"
+    grep -qi tls refused.log || fail "nbdinfo is not told why: $(cat refused.log)"
+    refused "a client without a certificate" nbdinfo "$uri?tls-certificates=$PWD/bare"
+    grep -q 'without TLS' nbd.err || fail "the server does not tell of the refusal: $(cat nbd.err)"
+    ends
+    serve 1 --socket "$SOCKET" --tls-cert pki/server-cert.pem --tls-key pki/server-key.pem
+    nbdinfo "nbds+unix:///e1.1?socket=$SOCKET&tls-certificates=$PWD/bare" >info.log ||
+        fail "nbdinfo by TLS on a Unix socket"
+    ends
+    chmod 644 pki/server-key.pem
+    refused "a key that others can read" "$PROJECT_DIR/bin/aoe" nbd "${INTERFACES[@]}" --port 0 \
+        --tls-cert pki/server-cert.pem --tls-key pki/server-key.pem e1.1
+    grep -q 'can be used by others' refused.log || fail "no reason: $(cat refused.log)"
+}
+
+# Other users of the machine, by the credentials of the socket.
+allow_test() {
+    local as_nobody=(setpriv --reuid=65534 --regid=65534 --clear-groups)
+    chmod 755 "$SCRATCH"
+    serve 1 --socket "$SOCKET"
+    refused "another user" "${as_nobody[@]}" nbdinfo "$URI"
+    ends
+    serve 1 --socket "$SOCKET" --allow 65534
+    [ "$(stat -c %a "$SOCKET")" = 666 ] || fail "the socket's mode is $(stat -c %a "$SOCKET")"
+    "${as_nobody[@]}" nbdinfo "$URI" >info.log || fail "a user who is allowed is refused"
+    nbdinfo "$URI" >info.log || fail "root is refused"
+    for _ in 1 2 3 4 5; do
+        refused "a user who is not" setpriv --reuid=12345 --regid=65534 --clear-groups nbdinfo "$URI"
+    done
+    [ "$(grep -c 'is not allowed: refused' nbd.err)" = 1 ] ||
+        fail "refusals are not told once: $(cat nbd.err)"
+    ends
 }
 
 # The guest's root is on the disk itself: kernel and nothing else come from the outside. Its init reads
@@ -206,6 +285,10 @@ serve 1 --read-only --port 0
 nbdinfo --is read-only "$(sed 's/.* at //' nbd.out)" || fail "not read-only"
 ends
 note "ok nbdinfo, nbdcopy, qemu-img, qemu-io, nbdfuse"
+tls_test
+note "ok TLS"
+allow_test
+note "ok --allow"
 INTERFACES=()
 serve 1 --socket "$SOCKET"
 copy_test

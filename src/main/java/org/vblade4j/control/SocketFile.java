@@ -24,7 +24,7 @@ import java.util.Set;
 
 /**
  * A listening socket at a path of the file system, which nobody else listens at and which nobody
- * could reach before its mode was 0600.
+ * could reach before it had its mode.
  *
  * <p>The socket is bound inside a directory that only its owner may enter, gets its mode there and
  * is then renamed to its name. What a killed server left there is removed before: the init script
@@ -36,6 +36,8 @@ public final class SocketFile implements AutoCloseable {
             PosixFilePermissions.fromString("rw-------");
     private static final Set<PosixFilePermission> OWNER_AND_GROUP =
             PosixFilePermissions.fromString("rw-rw----");
+    private static final Set<PosixFilePermission> EVERYBODY =
+            PosixFilePermissions.fromString("rw-rw-rw-");
     private static final FileAttribute<?> PRIVATE_DIRECTORY =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -50,13 +52,16 @@ public final class SocketFile implements AutoCloseable {
     private final LockFile lock;
     private final Object fileKey;
     private final Optional<String> group;
+    private final Set<PosixFilePermission> mode;
 
     private SocketFile(
             Path path,
             Optional<String> group,
+            Set<PosixFilePermission> mode,
             ServerSocketChannel channel,
             LockFile lock,
             Object fileKey) {
+        this.mode = mode;
         this.group = group;
         this.path = path;
         this.channel = channel;
@@ -71,7 +76,12 @@ public final class SocketFile implements AutoCloseable {
      *     cannot be made there
      */
     public static SocketFile listen(Path path) throws IOException {
-        return listen(path, Optional.empty());
+        return listen(path, Optional.empty(), OWNER_ONLY);
+    }
+
+    /** The same with mode 0666: whoever accepts looks who comes. */
+    public static SocketFile listenToEverybody(Path path) throws IOException {
+        return listen(path, Optional.empty(), EVERYBODY);
     }
 
     /**
@@ -80,6 +90,11 @@ public final class SocketFile implements AutoCloseable {
      * @param group where it cannot be given the socket, that is logged and the group stays outside
      */
     static SocketFile listen(Path path, Optional<String> group) throws IOException {
+        return listen(path, group, OWNER_ONLY);
+    }
+
+    private static SocketFile listen(
+            Path path, Optional<String> group, Set<PosixFilePermission> mode) throws IOException {
         int pathBytes = path.toString().getBytes(StandardCharsets.UTF_8).length;
         if (pathBytes > PATH_BYTES) {
             throw new IOException(
@@ -94,9 +109,9 @@ public final class SocketFile implements AutoCloseable {
                 throw new IOException(path + " is in the way: it is not a socket");
             }
             Files.deleteIfExists(path);
-            ServerSocketChannel channel = bind(path, group);
+            ServerSocketChannel channel = bind(path, group, mode);
             try {
-                return new SocketFile(path, group, channel, lock, fileKey(path));
+                return new SocketFile(path, group, mode, channel, lock, fileKey(path));
             } catch (IOException e) {
                 channel.close();
                 throw e;
@@ -122,9 +137,9 @@ public final class SocketFile implements AutoCloseable {
      * this one's channel is closed.
      */
     SocketFile again() throws IOException {
-        ServerSocketChannel newer = bind(path, group);
+        ServerSocketChannel newer = bind(path, group, mode);
         try {
-            SocketFile replaced = new SocketFile(path, group, newer, lock, fileKey(path));
+            SocketFile replaced = new SocketFile(path, group, mode, newer, lock, fileKey(path));
             channel.close();
             return replaced;
         } catch (IOException e) {
@@ -195,13 +210,14 @@ public final class SocketFile implements AutoCloseable {
         }
     }
 
-    private static ServerSocketChannel bind(Path path, Optional<String> group) throws IOException {
+    private static ServerSocketChannel bind(
+            Path path, Optional<String> group, Set<PosixFilePermission> mode) throws IOException {
         Path directory = privateDirectory(path);
         Path bound = directory.resolve("s");
         ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         try {
             channel.bind(UnixDomainSocketAddress.of(bound), BACKLOG);
-            Files.setPosixFilePermissions(bound, OWNER_ONLY);
+            Files.setPosixFilePermissions(bound, mode);
             if (group.isPresent()) {
                 admit(bound, group.get());
             }

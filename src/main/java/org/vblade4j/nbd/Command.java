@@ -43,8 +43,11 @@ final class Command {
     /** An error number, or 0. */
     int error;
 
-    /** It stands in the queue and was not started. */
-    boolean waits = true;
+    /** The request it is a part of; null when it is one by itself. */
+    final Whole whole;
+
+    /** Commands before it in the queue that must end first. */
+    int blockers;
 
     private final StoreRequest request = new StoreRequest(this::onDone);
     private CommandQueue queue;
@@ -56,11 +59,18 @@ final class Command {
 
     /** One without data. */
     Command(Connection connection, RequestHead head) {
-        this(connection, head, null, 0, 0);
+        this(connection, head, null, null, 0, 0);
     }
 
-    Command(Connection connection, RequestHead head, Slab slab, int slabAt, int slabBytes) {
+    Command(
+            Connection connection,
+            RequestHead head,
+            Whole whole,
+            Slab slab,
+            int slabAt,
+            int slabBytes) {
         this.connection = connection;
+        this.whole = whole;
         type = head.type();
         flags = head.flags();
         cookie = head.cookie();
@@ -73,13 +83,14 @@ final class Command {
 
     /**
      * The memory that a request needs which is not refused: whole sectors, and one more for an
-     * edge.
+     * edge. Zeros need only that one, but count like the data that is under way for them: else they
+     * would be the cheapest way to keep the disk from others.
      */
     static int slabBytes(RequestHead head) {
-        boolean edges = head.offset() % SECTOR != 0 || head.length() % SECTOR != 0;
+        int zeros = (int) Math.min(head.bytes(), CommandQueue.ZEROS_BYTES);
         return switch (head.type()) {
             case Nbd.CMD_READ, Nbd.CMD_WRITE -> head.length() == 0 ? 0 : head.length() + 3 * SECTOR;
-            case Nbd.CMD_WRITE_ZEROES -> edges && head.length() != 0 ? SECTOR : 0;
+            case Nbd.CMD_WRITE_ZEROES -> zeros == 0 ? 0 : zeros + SECTOR;
             default -> 0;
         };
     }
@@ -108,7 +119,6 @@ final class Command {
 
     void start(CommandQueue queue) {
         this.queue = queue;
-        waits = false;
         bodyLba = firstLba();
         bodyEnd = endLba();
         if (type == Nbd.CMD_FLUSH) {

@@ -2,6 +2,7 @@
 package org.vblade4j.nbd;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import org.vblade4j.store.BlockStore;
@@ -9,17 +10,16 @@ import org.vblade4j.store.BlockStore;
 /**
  * Commands of all connections on their way through the one store, on its thread. Those that touch
  * the same sectors run in the order they came in, unless all of them only read; all others run
- * together.
+ * together. What a command costs grows with the number of those in the queue, whatever they are.
  */
 final class CommandQueue {
-    private static final int ZEROS_BYTES = 1 << 18;
+    static final int ZEROS_BYTES = 1 << 18;
 
     private final BlockStore store;
     private final ByteBuffer zeros = ByteBuffer.allocateDirect(ZEROS_BYTES);
     private final List<Command> active = new ArrayList<>();
-    private int blocked;
+    private final ArrayDeque<Command> ready = new ArrayDeque<>();
     private boolean starting;
-    private boolean changed;
 
     CommandQueue(BlockStore store) {
         this.store = store;
@@ -35,54 +35,46 @@ final class CommandQueue {
     }
 
     void add(Command command) {
+        for (Command earlier : active) {
+            command.blockers += conflict(earlier, command) ? 1 : 0;
+        }
         active.add(command);
-        if (isBlocked(active.size() - 1)) {
-            blocked++;
-        } else {
+        if (command.blockers == 0) {
             command.start(this);
         }
     }
 
     /** The command's last step is done. */
     void finished(Command command) {
-        active.remove(command);
-        changed = true;
-        command.connection.reply(command);
-        if (blocked > 0 && !starting) {
-            starting = true;
-            startReady();
-            starting = false;
+        int at = active.indexOf(command);
+        active.remove(at);
+        command.connection.carriedOut(command);
+        for (int i = at; i < active.size(); i++) {
+            Command later = active.get(i);
+            if (later.blockers > 0 && conflict(command, later) && --later.blockers == 0) {
+                ready.add(later);
+            }
         }
+        startReady();
     }
 
-    /** Begins anew whenever a command that was started ended at once. */
+    /** A loop and no recursion: a command may end as soon as it is started. */
     private void startReady() {
-        int i = 0;
-        while (blocked > 0 && i < active.size()) {
-            Command command = active.get(i);
-            changed = false;
-            if (command.waits && !isBlocked(i)) {
-                blocked--;
-                command.start(this);
-            }
-            i = changed ? 0 : i + 1;
+        if (starting) {
+            return;
         }
+        starting = true;
+        for (Command next = ready.poll(); next != null; next = ready.poll()) {
+            next.start(this);
+        }
+        starting = false;
     }
 
-    private boolean isBlocked(int index) {
-        Command command = active.get(index);
-        if (command.type == Nbd.CMD_FLUSH) {
-            return false;
-        }
-        for (int i = 0; i < index; i++) {
-            Command earlier = active.get(i);
-            if (earlier.type != Nbd.CMD_FLUSH
-                    && (command.changes() || earlier.changes())
-                    && earlier.firstLba() < command.endLba()
-                    && command.firstLba() < earlier.endLba()) {
-                return true;
-            }
-        }
-        return false;
+    private static boolean conflict(Command earlier, Command later) {
+        return earlier.type != Nbd.CMD_FLUSH
+                && later.type != Nbd.CMD_FLUSH
+                && (later.changes() || earlier.changes())
+                && earlier.firstLba() < later.endLba()
+                && later.firstLba() < earlier.endLba();
     }
 }

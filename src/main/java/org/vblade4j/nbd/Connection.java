@@ -8,6 +8,8 @@ import java.nio.channels.SocketChannel;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLException;
 
 /**
  * One client: a thread that negotiates and reads requests, and one that writes replies. Between
@@ -21,36 +23,37 @@ final class Connection {
 
     private static final long HANDSHAKE_NS = TimeUnit.SECONDS.toNanos(10);
 
-    /** So long a client may be there that has not asked for anything when others want its place. */
-    private static final long USELESS_NS = TimeUnit.MINUTES.toNanos(1);
-
     private static final int DISCARD_BYTES = 1 << 16;
 
-    private final SocketChannel channel;
+    private final ClientChannel channel;
     private final NbdServer server;
+    private final Peer peer;
     private final String name;
     private final LinkedBlockingQueue<Command> replies = new LinkedBlockingQueue<>();
     private final Command last = new Command(this, new RequestHead(0, 0, 0, 0, 0));
     private final Semaphore room = new Semaphore(MAX_COMMANDS);
+    private final AtomicInteger underWay = new AtomicInteger();
     private final ByteBuffer head = ByteBuffer.allocateDirect(Nbd.REQUEST_BYTES);
     private final Deadline negotiation;
     private final Deadline payload;
     private final Deadline reply;
-    private final long startNs;
-    private volatile boolean hasAsked;
+    private volatile long served;
+    private volatile long progressNs;
     private volatile Slab own; // taken with the first request
     private ByteBuffer ownView;
-    private ReplyWriter writer;
+    private boolean structured;
+    private boolean writing;
 
-    Connection(SocketChannel channel, NbdServer server, String name) {
-        this.channel = channel;
+    Connection(SocketChannel socket, NbdServer server, Peer peer, int number) {
+        channel = new ClientChannel(socket);
         this.server = server;
-        this.name = name;
+        this.peer = peer;
+        name = "nbd-" + number;
         negotiation = new Deadline(server.clockNs());
         payload = new Deadline(server.clockNs());
         reply = new Deadline(server.clockNs());
-        startNs = server.clockNs().getAsLong();
         negotiation.begin(HANDSHAKE_NS);
+        progressNs = server.clockNs().getAsLong();
     }
 
     void start() {
@@ -65,21 +68,20 @@ final class Connection {
 
     private void read() {
         try {
-            Handshake handshake =
-                    new Handshake(channel, channel, server.export(), server.sizeBytes());
-            if (handshake.run()) {
-                negotiation.end();
-                serve(handshake.structured());
+            if (negotiate()) {
+                serve();
             }
         } catch (ProtocolException e) {
-            server.log().add(name + ": dropped, it sent " + e.getMessage());
+            note("dropped, it sent " + e.getMessage());
         } catch (IOException e) {
             LOG.log(Level.DEBUG, name + ": " + e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (OutOfMemoryError e) {
+            note("dropped, there is no memory or no thread for it: " + e.getMessage());
         } finally {
             room.acquireUninterruptibly(MAX_COMMANDS);
-            if (writer != null) {
+            if (writing) {
                 replies.add(last);
             } else {
                 closed();
@@ -87,14 +89,48 @@ final class Connection {
         }
     }
 
-    private void serve(boolean structured) throws IOException, InterruptedException {
+    private void note(String what) {
+        server.log().add(name + " (" + peer.name() + "): " + what);
+    }
+
+    private boolean negotiate() throws IOException {
+        Tls tls = server.access().tls().orElse(null);
+        Handshake handshake =
+                new Handshake(
+                        channel,
+                        channel,
+                        server.export(),
+                        server.sizeBytes(),
+                        tls == null ? null : () -> secure(tls));
+        try {
+            boolean goes = handshake.run();
+            structured = handshake.structured();
+            return goes;
+        } finally {
+            negotiation.end();
+            if (handshake.plainRefused()) {
+                note("it asked for the disk without TLS, and was told that it is required");
+            }
+        }
+    }
+
+    private void secure(Tls tls) throws IOException {
+        try {
+            channel.secure(tls);
+        } catch (SSLException e) {
+            String why = String.valueOf(e.getMessage()).replaceAll("[^ -~]", "?");
+            throw new ProtocolException("no TLS that this server takes: " + why);
+        }
+    }
+
+    private void serve() throws IOException, InterruptedException {
         long sizeBytes = server.sizeBytes();
         boolean more = true;
         while (more) {
             head.clear();
             Wire.readFully(channel, head);
             RequestHead request = RequestHead.parse(head.flip());
-            begin(structured);
+            begin();
             more =
                     request.type() != Nbd.CMD_DISC
                             && take(
@@ -104,13 +140,20 @@ final class Connection {
     }
 
     /** Who never asks for anything has no memory and one thread. */
-    private void begin(boolean structured) {
-        if (!hasAsked) {
-            hasAsked = true;
-            own = server.memory().take();
-            ownView = own.view();
-            writer = new ReplyWriter(channel, own, reply, structured);
-            thread("out", this::write);
+    private void begin() throws InterruptedException {
+        if (own == null) {
+            Slab slab = server.memory().take();
+            try {
+                ReplyWriter writer = new ReplyWriter(channel, slab, reply, structured);
+                own = slab;
+                ownView = slab.view();
+                thread("out", () -> write(writer));
+                writing = true;
+            } finally {
+                if (!writing) {
+                    server.memory().giveBack(slab);
+                }
+            }
         }
     }
 
@@ -118,45 +161,85 @@ final class Connection {
     private boolean take(RequestHead request, int refusal)
             throws IOException, InterruptedException {
         int payloadBytes = request.payloadBytes();
-        int slabBytes = refusal == 0 ? Command.slabBytes(request) : 0;
-        Command command = new Command(this, request);
-        if (slabBytes > 0) {
-            boolean fits = slabBytes <= Memory.OWN_REQUEST_BYTES;
-            Slab slab = fits ? own : server.memory().forLongRequests();
-            int at = slab.acquire(slabBytes);
-            if (at < 0) {
-                return false;
-            }
-            command = new Command(this, request, slab, at, slabBytes);
-            receive(command, payloadBytes, fits ? ownView : slab.view());
-        } else if (payloadBytes > 0) {
+        boolean nothing = request.length() == 0 && request.type() != Nbd.CMD_FLUSH;
+        if (refusal != 0 || nothing) {
             discard(payloadBytes);
-        }
-        room.acquire();
-        command.error = refusal;
-        if (refusal != 0 || (request.length() == 0 && request.type() != Nbd.CMD_FLUSH)) {
+            room.acquire();
+            Command command = new Command(this, request);
+            command.error = refusal;
             reply(command);
-        } else {
-            server.submit(command);
+            return true;
         }
+        if (!request.isLong()) {
+            return submit(request, null);
+        }
+        Whole whole = new Whole(request);
+        if (request.type() == Nbd.CMD_READ && !structured) {
+            return readInOrder(whole);
+        }
+        boolean more = true;
+        for (int at = 0; more && at < request.length(); at += whole.part(at).length()) {
+            more = submit(whole.part(at), whole);
+        }
+        return more;
+    }
+
+    /** Nothing comes between the parts: each is written before the next one is asked for. */
+    private boolean readInOrder(Whole whole) throws IOException, InterruptedException {
+        boolean more = true;
+        room.acquire(MAX_COMMANDS);
+        room.release();
+        for (int at = 0; more && at < whole.head.length(); at += whole.part(at).length()) {
+            more = submit(whole.part(at), whole);
+            room.acquire();
+            room.release();
+            if (whole.error != 0) {
+                break;
+            }
+        }
+        room.release(MAX_COMMANDS - 1);
+        return more;
+    }
+
+    private boolean submit(RequestHead request, Whole whole)
+            throws IOException, InterruptedException {
+        int bytes = Command.slabBytes(request);
+        int at = bytes == 0 ? 0 : own.acquire(bytes);
+        if (at < 0) {
+            return false;
+        }
+        Command command = new Command(this, request, whole, bytes == 0 ? null : own, at, bytes);
+        receive(command, request.payloadBytes());
+        room.acquire();
+        underWay.incrementAndGet();
+        server.submit(command);
         return true;
     }
 
-    private void receive(Command command, int bytes, ByteBuffer view) throws IOException {
+    private void receive(Command command, int bytes) throws IOException {
         payload.beginBytes(bytes);
         try {
             int at = command.slabAt;
-            Wire.readFully(channel, view.clear().position(at).limit(at + bytes));
+            Wire.readFully(channel, ownView.clear().position(at).limit(at + bytes));
         } catch (IOException e) {
-            command.slab.release(command.slabAt, command.slabBytes);
+            release(command);
             throw e;
         } finally {
             payload.end();
         }
     }
 
+    private static void release(Command command) {
+        if (command.slab != null) {
+            command.slab.release(command.slabAt, command.slabBytes);
+        }
+    }
+
     /** The data of a write that is refused. */
     private void discard(int bytes) throws IOException {
+        if (bytes == 0) {
+            return;
+        }
         ByteBuffer rest = ByteBuffer.allocate(Math.min(bytes, DISCARD_BYTES));
         payload.beginBytes(bytes);
         try {
@@ -168,19 +251,25 @@ final class Connection {
         }
     }
 
-    /** Any thread: the command has ended. */
-    void reply(Command command) {
+    /** The store's thread: the command has ended. */
+    void carriedOut(Command command) {
+        reply(command);
+        underWay.decrementAndGet();
+    }
+
+    private void reply(Command command) {
         replies.add(command);
     }
 
-    private void write() {
+    @SuppressWarnings("NonAtomicVolatileUpdate") // by one thread only
+    private void write(ReplyWriter writer) {
         try {
             Command command = replies.take();
             while (command != last) {
                 writer.put(command);
-                if (command.slab != null) {
-                    command.slab.release(command.slabAt, command.slabBytes);
-                }
+                served++;
+                progressNs = server.clockNs().getAsLong();
+                release(command);
                 room.release();
                 command = replies.poll();
                 if (command == null) {
@@ -205,7 +294,7 @@ final class Connection {
     /** Any thread: takes no more requests, answers those that have come, then ends. */
     void finish() {
         try {
-            channel.shutdownInput();
+            channel.endInput();
         } catch (IOException e) {
             close();
         }
@@ -224,27 +313,42 @@ final class Connection {
         }
     }
 
+    /** Any thread: ends now, for a reason that is logged. */
+    void drop(String why) {
+        note("dropped, " + why);
+        close();
+    }
+
     /** Drops a client that does not negotiate, send what it said, or take its replies. */
     void check() {
-        String missing =
-                negotiation.passed()
-                        ? "negotiate"
-                        : payload.passed()
-                                ? "send its data"
-                                : reply.passed() ? "take its replies" : null;
-        if (missing != null) {
-            server.log().add(name + ": dropped, it does not " + missing);
-            close();
+        if (negotiation.passed()) {
+            drop("it does not negotiate");
+        } else if (payload.passed()) {
+            drop("it does not send its data");
+        } else if (reply.passed()) {
+            drop("it does not take its replies");
         }
     }
 
-    /** It has been there for a while, and has not asked for anything. */
-    boolean useless() {
-        return !hasAsked && server.clockNs().getAsLong() - startNs > USELESS_NS;
+    /**
+     * So long it has come to the end of nothing, for which it has only itself to blame; 0 while the
+     * disk works for it. Who sends or takes a byte from time to time gets nowhere.
+     */
+    long stillNs() {
+        return underWay.get() > 0 ? 0 : server.clockNs().getAsLong() - progressNs;
     }
 
-    @Override
-    public String toString() {
-        return name;
+    /** How many of its requests have been answered. */
+    long served() {
+        return served;
+    }
+
+    /** It has begun to send or to be sent something. */
+    boolean inTheMiddle() {
+        return payload.runs() || reply.runs();
+    }
+
+    Peer peer() {
+        return peer;
     }
 }

@@ -34,6 +34,10 @@ final class Deadline {
         running = false;
     }
 
+    boolean runs() {
+        return running;
+    }
+
     boolean passed() {
         return running && clockNs.getAsLong() - endNs > 0;
     }

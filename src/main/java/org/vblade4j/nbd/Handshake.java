@@ -21,12 +21,28 @@ final class Handshake {
     private final WritableByteChannel out;
     private final NbdExport export;
     private final long sizeBytes;
+    private final StartTls startTls;
     private final ByteBuffer received = ByteBuffer.allocate(MAX_OPTION_BYTES);
     private final ByteBuffer reply = ByteBuffer.allocate(2 * NbdExport.MAX_STRING_BYTES);
     private boolean structured;
     private boolean noZeroes;
+    private boolean plainRefused;
 
-    Handshake(ReadableByteChannel in, WritableByteChannel out, NbdExport export, long sizeBytes) {
+    /** Has both channels go through TLS from now on. */
+    interface StartTls {
+        void run() throws IOException;
+    }
+
+    /**
+     * @param startTls null when there is none; otherwise nothing is said about the export before
+     */
+    Handshake(
+            ReadableByteChannel in,
+            WritableByteChannel out,
+            NbdExport export,
+            long sizeBytes,
+            StartTls startTls) {
+        this.startTls = startTls;
         this.in = in;
         this.out = out;
         this.export = export;
@@ -36,6 +52,11 @@ final class Handshake {
     /** Whether replies to reads are to be structured; after {@link #run}. */
     boolean structured() {
         return structured;
+    }
+
+    /** It has asked for something without TLS, and was told that it cannot have that. */
+    boolean plainRefused() {
+        return plainRefused;
     }
 
     /**
@@ -55,17 +76,18 @@ final class Handshake {
             throw new ProtocolException("unknown client flags " + Integer.toHexString(flags));
         }
         noZeroes = (flags & Nbd.FLAG_NO_ZEROES) != 0;
-        for (int i = 0; i < MAX_OPTIONS; i++) {
-            receive(OPTION_HEAD_BYTES);
-            if (received.getLong() != Nbd.IHAVEOPT) {
-                throw new ProtocolException("no option where one was expected");
+        int options = 0;
+        boolean secure = startTls == null;
+        while (!secure && options++ < MAX_OPTIONS) {
+            int option = option();
+            if (option == Nbd.OPT_ABORT) {
+                answer(option, Nbd.REP_ACK);
+                return false;
             }
-            int option = received.getInt();
-            int length = received.getInt();
-            if (length < 0 || length > MAX_OPTION_BYTES) {
-                throw new ProtocolException("option " + option + " is too long");
-            }
-            receive(length);
+            secure = secured(option);
+        }
+        while (options++ < MAX_OPTIONS) {
+            int option = option();
             switch (option) {
                 case Nbd.OPT_EXPORT_NAME -> {
                     exportName();
@@ -77,6 +99,8 @@ final class Handshake {
                 }
                 case Nbd.OPT_LIST -> list();
                 case Nbd.OPT_STRUCTURED_REPLY -> structuredReply();
+                case Nbd.OPT_STARTTLS ->
+                        answer(option, startTls == null ? Nbd.REP_ERR_UNSUP : Nbd.REP_ERR_INVALID);
                 case Nbd.OPT_INFO -> describe(option);
                 case Nbd.OPT_GO -> {
                     if (describe(option)) {
@@ -87,6 +111,42 @@ final class Handshake {
             }
         }
         throw new ProtocolException("more than " + MAX_OPTIONS + " options");
+    }
+
+    /** Receives an option with its data. */
+    private int option() throws IOException {
+        receive(OPTION_HEAD_BYTES);
+        if (received.getLong() != Nbd.IHAVEOPT) {
+            throw new ProtocolException("no option where one was expected");
+        }
+        int option = received.getInt();
+        int length = received.getInt();
+        if (length < 0 || length > MAX_OPTION_BYTES) {
+            throw new ProtocolException("option " + option + " is too long");
+        }
+        receive(length);
+        return option;
+    }
+
+    /** An option before there is TLS; true when there is from now on. */
+    private boolean secured(int option) throws IOException {
+        if (option == Nbd.OPT_STARTTLS) {
+            boolean valid = !received.hasRemaining();
+            answer(option, valid ? Nbd.REP_ACK : Nbd.REP_ERR_INVALID);
+            if (valid) {
+                startTls.run();
+            }
+            return valid;
+        }
+        plainRefused = true;
+        if (option == Nbd.OPT_EXPORT_NAME) {
+            throw new ProtocolException("no STARTTLS, which this server requires");
+        }
+        byte[] why = "this server requires TLS".getBytes(StandardCharsets.US_ASCII);
+        head(option, Nbd.REP_ERR_TLS_REQD, why.length);
+        reply.put(why);
+        send();
+        return false;
     }
 
     /** The old way in: no answer but the export itself, no refusal but the end. */

@@ -8,9 +8,8 @@ import java.net.StandardSocketOptions;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.Optional;
 import java.util.Queue;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -38,7 +37,11 @@ import org.vblade4j.store.BlockStore;
  */
 public final class NbdServer implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(NbdServer.class.getName());
-    private static final int MAX_CLIENTS = 64;
+
+    /** How often it is looked whether a place has become free, and how long at most. */
+    private static final int PLACE_LOOKS = 80;
+
+    private static final long PLACE_PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(5);
     private static final long CHECK_NS = TimeUnit.SECONDS.toNanos(1);
     private static final int KEEPALIVE_IDLE_S = 60;
     private static final int KEEPALIVE_INTERVAL_S = 10;
@@ -46,6 +49,7 @@ public final class NbdServer implements AutoCloseable {
 
     private final ServerSocketChannel listener;
     private final NbdExport export;
+    private final NbdAccess access;
     private final Runnable wakeUp;
     private final BlockStore store;
     private final LongSupplier clockNs;
@@ -53,7 +57,7 @@ public final class NbdServer implements AutoCloseable {
     private final Memory memory = new Memory();
     private final CommandQueue commands;
     private final Queue<Command> submitted = new ConcurrentLinkedQueue<>();
-    private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+    private final Places places = new Places();
     private final AtomicInteger accepted = new AtomicInteger();
     private volatile boolean waiting;
     private volatile boolean stopped;
@@ -65,10 +69,15 @@ public final class NbdServer implements AutoCloseable {
      * @param wakeUp called from any thread when there is something to poll
      */
     public NbdServer(
-            ServerSocketChannel listener, NbdExport export, BlockStore store, Runnable wakeUp) {
+            ServerSocketChannel listener,
+            NbdExport export,
+            NbdAccess access,
+            BlockStore store,
+            Runnable wakeUp) {
         this(
                 listener,
                 export,
+                access,
                 store,
                 wakeUp,
                 System::nanoTime,
@@ -84,6 +93,7 @@ public final class NbdServer implements AutoCloseable {
     NbdServer(
             ServerSocketChannel listener,
             NbdExport export,
+            NbdAccess access,
             BlockStore store,
             Runnable wakeUp,
             LongSupplier clockNs,
@@ -93,6 +103,7 @@ public final class NbdServer implements AutoCloseable {
         checkedNs = clockNs.getAsLong();
         this.listener = listener;
         this.export = export;
+        this.access = access;
         this.store = store;
         this.wakeUp = wakeUp;
         commands = new CommandQueue(store);
@@ -113,31 +124,68 @@ public final class NbdServer implements AutoCloseable {
             } catch (ClosedChannelException e) {
                 return;
             } catch (IOException e) {
-                LOG.log(Level.WARNING, "cannot take a client: " + e.getMessage());
+                log.add("cannot take a client: " + e.getMessage());
                 LockSupport.parkNanos(CHECK_NS);
             }
         }
     }
 
     private void admit(SocketChannel channel) throws IOException {
-        if (connections.size() >= MAX_CLIENTS && !dropUseless()) {
-            log.add("more than " + MAX_CLIENTS + " clients: one is refused");
-            channel.close();
-            return;
-        }
+        Peer peer;
         try {
             tune(channel);
+            peer = Peer.of(channel);
         } catch (IOException e) {
             channel.close(); // it has gone again
             return;
         }
-        String name = "nbd-" + accepted.incrementAndGet();
-        Connection connection = new Connection(channel, this, name);
-        connections.add(connection);
-        connection.start();
+        if (peer.user() != null && !access.users().isEmpty() && !mayConnect(peer)) {
+            log.add(peer.name() + " is not allowed: refused");
+            channel.close();
+        } else if (!hasPlace(peer)) {
+            log.add("no place for another client: " + peer.name() + " is refused");
+            channel.close();
+        } else {
+            begin(channel, peer);
+        }
+    }
+
+    @SuppressWarnings("SuspiciousMethodCalls") // of a Unix socket it is one
+    private boolean mayConnect(Peer peer) {
+        return access.users().contains(peer.user());
+    }
+
+    private void begin(SocketChannel channel, Peer peer) throws IOException {
+        Connection connection = new Connection(channel, this, peer, accepted.incrementAndGet());
+        places.add(connection);
+        try {
+            connection.start();
+        } catch (OutOfMemoryError e) {
+            places.remove(connection);
+            channel.close();
+            throw new IOException(e.getMessage(), e); // threads are short
+        }
         if (stopped) {
             connection.finish();
         }
+    }
+
+    /** Makes a place if there is none; a moment may pass until one can be dispensed with. */
+    private boolean hasPlace(Peer newcomer) {
+        for (int i = 0; i < PLACE_LOOKS && !stopped; i++) {
+            if (places.freeFor(newcomer)) {
+                return true;
+            }
+            boolean last = i == PLACE_LOOKS - 2; // one more look, for what has become free
+            Optional<Connection> goes = places.dispensable(newcomer, last);
+            if (goes.isPresent()) {
+                places.remove(goes.get());
+                goes.get().drop("it did nothing and another client wanted its place");
+            } else {
+                LockSupport.parkNanos(PLACE_PAUSE_NS);
+            }
+        }
+        return false;
     }
 
     /** A peer that has died without a word is noticed within two minutes. */
@@ -149,19 +197,6 @@ public final class NbdServer implements AutoCloseable {
             channel.setOption(ExtendedSocketOptions.TCP_KEEPINTERVAL, KEEPALIVE_INTERVAL_S);
             channel.setOption(ExtendedSocketOptions.TCP_KEEPCOUNT, KEEPALIVE_PROBES);
         }
-    }
-
-    /** Makes room for another client; false when all make use of theirs. */
-    private boolean dropUseless() {
-        for (Connection connection : connections) {
-            if (connection.useless()) {
-                log.add(connection + ": dropped for another client, it never asked for anything");
-                connections.remove(connection);
-                connection.close();
-                return true;
-            }
-        }
-        return false;
     }
 
     /** The store's thread: starts what clients have asked for; returns how many commands. */
@@ -179,7 +214,7 @@ public final class NbdServer implements AutoCloseable {
         if (nowNs - checkedNs >= CHECK_NS) {
             checkedNs = nowNs;
             sizeBytes = store.sectors() * BlockStore.SECTOR_BYTES;
-            connections.forEach(Connection::check);
+            places.forEach(Connection::check);
             log.tick();
         }
         return taken;
@@ -196,7 +231,7 @@ public final class NbdServer implements AutoCloseable {
 
     /** Clients that are there. */
     public int clients() {
-        return connections.size();
+        return places.size();
     }
 
     /** Clients that were ever there. */
@@ -212,7 +247,7 @@ public final class NbdServer implements AutoCloseable {
         } catch (IOException e) {
             LOG.log(Level.WARNING, "cannot close the socket: " + e.getMessage());
         }
-        connections.forEach(Connection::finish);
+        places.forEach(Connection::finish);
         wakeUp.run();
     }
 
@@ -220,8 +255,11 @@ public final class NbdServer implements AutoCloseable {
     @Override
     public void close() {
         stop();
-        memory.close();
-        connections.forEach(Connection::close);
+        places.forEach(Connection::close);
+    }
+
+    NbdAccess access() {
+        return access;
     }
 
     NbdExport export() {
@@ -253,7 +291,7 @@ public final class NbdServer implements AutoCloseable {
     }
 
     void ended(Connection connection) {
-        connections.remove(connection);
+        places.remove(connection);
         wakeUp.run();
     }
 }

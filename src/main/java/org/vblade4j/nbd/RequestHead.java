@@ -28,6 +28,17 @@ record RequestHead(int flags, int type, long cookie, long offset, int length) {
                 buffer.getInt());
     }
 
+    /** What it is about, in bytes. */
+    long bytes() {
+        return Integer.toUnsignedLong(length);
+    }
+
+    /** It is carried out in parts, see {@link Whole}. */
+    boolean isLong() {
+        return (type == Nbd.CMD_READ || type == Nbd.CMD_WRITE)
+                && bytes() > NbdExport.ASKED_BLOCK_BYTES;
+    }
+
     /** Bytes that follow it on the wire. */
     int payloadBytes() throws ProtocolException {
         if (type != Nbd.CMD_WRITE) {
@@ -58,12 +69,14 @@ record RequestHead(int flags, int type, long cookie, long offset, int length) {
         if (changes && export.readOnly()) {
             return Nbd.EPERM;
         }
-        long bytes = Integer.toUnsignedLong(length);
-        if (offset < 0 || offset > sizeBytes || bytes > sizeBytes - offset) {
+        if (offset < 0 || offset > sizeBytes || bytes() > sizeBytes - offset) {
             return changes ? Nbd.ENOSPC : Nbd.EINVAL;
         }
-        if (type == Nbd.CMD_READ && bytes > NbdExport.MAX_BLOCK_BYTES) {
+        if (type == Nbd.CMD_READ && bytes() > NbdExport.MAX_BLOCK_BYTES) {
             return Nbd.EINVAL;
+        }
+        if (isLong() && (flags & Nbd.CMD_FLAG_DF) != 0) {
+            return Nbd.EOVERFLOW;
         }
         return (flags & Nbd.CMD_FLAG_FAST_ZERO) != 0 ? Nbd.ENOTSUP : 0;
     }

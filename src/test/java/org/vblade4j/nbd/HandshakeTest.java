@@ -181,7 +181,8 @@ class HandshakeTest {
                         Channels.newChannel(new ByteArrayInputStream(sent)),
                         Channels.newChannel(out),
                         EXPORT,
-                        512);
+                        512,
+                        null);
         try {
             handshake.run();
         } catch (IOException e) {

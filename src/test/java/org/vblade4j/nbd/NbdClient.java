@@ -1,15 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.vblade4j.nbd;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ByteChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSocket;
 
 /** The client's side in as few lines as will do; sends what a test wants, right or wrong. */
-public final class NbdClient implements AutoCloseable {
+public final class NbdClient implements Closeable {
     /** An answer to a request: error 0 and data for a read. */
     @SuppressWarnings("ArrayRecordComponent") // never compared as a whole
     record Reply(long cookie, int error, long offset, byte[] data) {}
@@ -18,13 +26,15 @@ public final class NbdClient implements AutoCloseable {
     @SuppressWarnings("ArrayRecordComponent") // never compared as a whole
     record OptionReply(int option, int type, byte[] data) {}
 
-    private final SocketChannel channel;
+    private final SocketChannel socket;
+    private ByteChannel channel;
     private boolean structured;
     private long sizeBytes;
     private int flags;
 
     NbdClient(SocketAddress address, int clientFlags) throws IOException {
-        channel = SocketChannel.open(address);
+        socket = SocketChannel.open(address);
+        channel = socket;
         ByteBuffer greeting = receive(18);
         if (greeting.getLong() != Nbd.NBDMAGIC || greeting.getLong() != Nbd.IHAVEOPT) {
             throw new IOException("no NBD server");
@@ -34,7 +44,27 @@ public final class NbdClient implements AutoCloseable {
 
     /** Negotiated as modern clients do. */
     public static NbdClient going(SocketAddress address, boolean structured) throws IOException {
+        return going(new NbdClient(address, 3), structured);
+    }
+
+    /** The same by TLS. */
+    static NbdClient secure(SocketAddress address, SSLContext tls) throws IOException {
         NbdClient client = new NbdClient(address, 3);
+        client.option(Nbd.OPT_STARTTLS, new byte[0]);
+        if (client.optionReply().type() != Nbd.REP_ACK) {
+            throw new IOException("no TLS");
+        }
+        SSLSocket over =
+                (SSLSocket)
+                        tls.getSocketFactory()
+                                .createSocket(
+                                        new TlsChannel.Below(client.socket), "localhost", 1, true);
+        over.startHandshake();
+        client.channel = new TlsChannel(over);
+        return going(client, true);
+    }
+
+    private static NbdClient going(NbdClient client, boolean structured) throws IOException {
         if (structured) {
             client.option(Nbd.OPT_STRUCTURED_REPLY, new byte[0]);
             client.structured = client.optionReply().type() == Nbd.REP_ACK;
@@ -106,20 +136,42 @@ public final class NbdClient implements AutoCloseable {
             int bytes = structured || error != 0 ? 0 : readBytes;
             return new Reply(rest.getLong(), error, -1, receive(bytes).array());
         }
-        ByteBuffer head = receive(16);
-        if (head.getShort() != Nbd.CHUNK_FLAG_DONE) {
-            throw new IOException("expected one chunk");
+        return chunks(receive(16));
+    }
+
+    /** The chunks of one reply, which follow each other here, in whatever order. */
+    private Reply chunks(ByteBuffer firstHead) throws IOException {
+        SortedMap<Long, byte[]> parts = new TreeMap<>();
+        ByteBuffer head = firstHead;
+        long cookie = head.getLong(head.position() + 4);
+        boolean more = true;
+        while (more) {
+            more = (head.getShort() & Nbd.CHUNK_FLAG_DONE) == 0;
+            int type = head.getShort() & 0xffff;
+            if (head.getLong() != cookie) {
+                throw new IOException("chunks of two replies");
+            }
+            ByteBuffer data = receive(head.getInt());
+            if (type == Nbd.CHUNK_ERROR) {
+                return new Reply(cookie, data.getInt(), -1, new byte[0]);
+            }
+            if (type == Nbd.CHUNK_OFFSET_DATA) {
+                long offset = data.getLong();
+                byte[] part = new byte[data.remaining()];
+                data.get(part);
+                parts.put(offset, part);
+            }
+            head = more ? receive(20).position(4) : head;
         }
-        int type = head.getShort() & 0xffff;
-        long cookie = head.getLong();
-        ByteBuffer data = receive(head.getInt());
-        if (type == Nbd.CHUNK_ERROR) {
-            return new Reply(cookie, data.getInt(), -1, new byte[0]);
+        long first = parts.isEmpty() ? -1 : parts.firstKey();
+        ByteBuffer all = ByteBuffer.allocate(parts.values().stream().mapToInt(p -> p.length).sum());
+        for (Map.Entry<Long, byte[]> part : parts.entrySet()) {
+            if (part.getKey() != first + all.position()) {
+                throw new IOException("a gap before " + part.getKey());
+            }
+            all.put(part.getValue());
         }
-        long offset = type == Nbd.CHUNK_OFFSET_DATA ? data.getLong() : -1;
-        byte[] bytes = new byte[data.remaining()];
-        data.get(bytes);
-        return new Reply(cookie, 0, offset, bytes);
+        return new Reply(cookie, 0, first, all.array());
     }
 
     /** Reads and waits for the data; an error is an exception. */
@@ -147,9 +199,16 @@ public final class NbdClient implements AutoCloseable {
     boolean atEnd() throws IOException {
         try {
             return channel.read(ByteBuffer.allocate(1)) < 0;
-        } catch (SocketException e) {
+        } catch (SocketException | SSLException e) {
             return true; // it has left unread what was sent
         }
+    }
+
+    /** True when the server has hung up; takes nothing and does not wait. */
+    boolean atEndNow() throws IOException {
+        socket.configureBlocking(false);
+        ByteBuffer one = ByteBuffer.allocate(1);
+        return channel.read(one) < 0;
     }
 
     @Override

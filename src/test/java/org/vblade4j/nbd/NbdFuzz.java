@@ -18,7 +18,9 @@ public final class NbdFuzz {
 
     private NbdFuzz() {}
 
-    /** Called by the fuzzer; the lowest bit of the first byte makes the export read-only. */
+    /**
+     * Called by the fuzzer; of the first byte a bit makes the export read-only, one asks for TLS.
+     */
     public static void fuzzerTestOneInput(byte[] data) throws IOException {
         if (data.length == 0) {
             return;
@@ -28,7 +30,11 @@ public final class NbdFuzz {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         Handshake handshake =
                 new Handshake(
-                        Channels.newChannel(in), Channels.newChannel(out), export, SIZE_BYTES);
+                        Channels.newChannel(in),
+                        Channels.newChannel(out),
+                        export,
+                        SIZE_BYTES,
+                        (data[0] & 2) != 0 ? () -> {} : null);
         try {
             if (handshake.run()) {
                 requests(ByteBuffer.wrap(in.readAllBytes()), export, handshake.structured());
@@ -50,9 +56,16 @@ public final class NbdFuzz {
             assertTrue(payload >= 0 && payload <= NbdExport.MAX_BLOCK_BYTES);
             int refusal = head.refusal(export, structured, SIZE_BYTES);
             if (refusal == 0) {
-                int slabBytes = Command.slabBytes(head);
-                assertTrue(slabBytes >= 0 && slabBytes <= Memory.LONG_BYTES, slabBytes + " bytes");
-                assertTrue(slabBytes >= payload);
+                int covered = 0;
+                Whole whole = new Whole(head);
+                while (covered < (head.isLong() ? head.length() : 1)) {
+                    RequestHead part = head.isLong() ? whole.part(covered) : head;
+                    int slabBytes = Command.slabBytes(part);
+                    assertTrue(slabBytes >= 0 && slabBytes <= Memory.REQUEST_BYTES);
+                    assertTrue(slabBytes >= part.payloadBytes());
+                    covered += Math.max(1, part.length());
+                }
+                assertTrue(!head.isLong() || covered == head.length(), covered + " bytes");
             }
             boolean moves = head.type() == Nbd.CMD_READ || head.type() == Nbd.CMD_WRITE;
             if (refusal == 0 && moves) {

@@ -9,6 +9,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -17,8 +19,9 @@ import java.util.concurrent.TimeoutException;
 import org.vblade4j.store.MemoryStore;
 
 /**
- * A whole server, and a client that a fuzzer plays: it says what it likes, takes no replies for a
- * while, and then hangs up. Another client must be served meanwhile and afterwards.
+ * A whole server on a real socket, and up to four clients that a fuzzer plays: each says what it
+ * likes, takes no replies for a while, and then hangs up. Another client must be served within a
+ * second meanwhile and afterwards.
  */
 public final class NbdServerFuzz {
     private static final int SIZE_BYTES = 8 << 20;
@@ -28,6 +31,12 @@ public final class NbdServerFuzz {
     private static final int LONG_BYTES = 2 << 20;
 
     private static final long PATIENCE_S = 20;
+    private static final long SERVED_WITHIN_MS = 1000;
+
+    /** The processors may have other work for a second; for three in a row is a fault. */
+    private static final int LATE_AT_MOST = 2;
+
+    private static final int MAX_CLIENTS = 4;
     private static final int WINDOW_BYTES = 1 << 16;
 
     private static final ExecutorService THREADS =
@@ -55,20 +64,49 @@ public final class NbdServerFuzz {
         }
     }
 
-    /** Called by the fuzzer; the lowest bit of the first byte makes the export read-only. */
+    /**
+     * Called by the fuzzer; the lowest bit of the first byte makes the export read-only, the next
+     * two say among how many clients the rest is divided.
+     */
     public static void fuzzerTestOneInput(byte[] data) throws Exception {
         if (data.length == 0) {
             return;
         }
         boolean readOnly = (data[0] & 1) != 0;
         ServedStore served = readOnly ? READ_ONLY : WRITABLE;
-        try (SocketChannel channel = SocketChannel.open(served.address())) {
-            soon("the conversation does not go on", () -> say(channel, data));
-            soon("another client is not served meanwhile", () -> use(served, SHORT_BYTES));
-            soon("the conversation does not end", () -> hangUp(channel));
+        List<SocketChannel> channels = new ArrayList<>();
+        try {
+            int clients = 1 + (data[0] >> 1 & MAX_CLIENTS - 1);
+            int share = (data.length - 1 + clients - 1) / clients;
+            for (int i = 0; i < clients; i++) {
+                SocketChannel channel = SocketChannel.open(served.address());
+                channels.add(channel);
+                int from = Math.min(data.length, 1 + i * share);
+                int to = Math.min(data.length, from + share);
+                soon("the conversation does not go on", () -> say(channel, data, from, to));
+            }
+            served("another client is not served meanwhile", served, SHORT_BYTES);
+            for (SocketChannel channel : channels) {
+                soon("the conversation does not end", () -> hangUp(channel));
+            }
+        } finally {
+            for (SocketChannel channel : channels) {
+                channel.close();
+            }
         }
-        soon("another client is not served afterwards", () -> use(served, LONG_BYTES));
+        served("another client is not served afterwards", served, LONG_BYTES);
         served.log.clear();
+    }
+
+    private static void served(String otherwise, ServedStore served, int bytes) throws Exception {
+        for (int late = 0; late <= LATE_AT_MOST; late++) {
+            long startNs = System.nanoTime();
+            soon(otherwise, () -> use(served, bytes));
+            if (System.nanoTime() - startNs < TimeUnit.MILLISECONDS.toNanos(SERVED_WITHIN_MS)) {
+                return;
+            }
+        }
+        throw new AssertionError(otherwise + " within a second");
     }
 
     private static void soon(String otherwise, Callable<Void> deed) throws Exception {
@@ -79,9 +117,9 @@ public final class NbdServerFuzz {
         }
     }
 
-    private static Void say(SocketChannel channel, byte[] data) {
+    private static Void say(SocketChannel channel, byte[] data, int from, int to) {
         try {
-            Wire.writeFully(channel, ByteBuffer.wrap(data, 1, data.length - 1));
+            Wire.writeFully(channel, ByteBuffer.wrap(data, from, to - from));
         } catch (IOException e) {
             return null; // the server has hung up
         }

@@ -31,11 +31,21 @@ final class ServedStore implements AutoCloseable {
     ServedStore(
             ServerSocketChannel listener, BlockStore store, boolean readOnly, LongSupplier clockNs)
             throws IOException {
+        this(listener, NbdAccess.EVERYBODY, store, readOnly, clockNs);
+    }
+
+    ServedStore(
+            ServerSocketChannel listener,
+            NbdAccess access,
+            BlockStore store,
+            boolean readOnly,
+            LongSupplier clockNs)
+            throws IOException {
         address = listener.getLocalAddress();
         NbdExport export = new NbdExport("e1.1", "a test", readOnly, 4096);
         owner = new Thread(() -> work(store), "owner");
         Runnable wakeUp = () -> LockSupport.unpark(owner);
-        server = new NbdServer(listener, export, store, wakeUp, clockNs, log::add);
+        server = new NbdServer(listener, export, access, store, wakeUp, clockNs, log::add);
         server.start();
         owner.start();
     }

@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -17,8 +18,10 @@ import org.vblade4j.cli.common.Interruption;
 import org.vblade4j.control.SocketFile;
 import org.vblade4j.initiator.DiskSettings;
 import org.vblade4j.initiator.RemoteDisk;
+import org.vblade4j.nbd.NbdAccess;
 import org.vblade4j.nbd.NbdExport;
 import org.vblade4j.nbd.NbdServer;
+import org.vblade4j.text.Printable;
 import org.vblade4j.wire.AoeAddress;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,8 +37,10 @@ import picocli.CommandLine.Spec;
         description = {
             "Serve a target as a network block device, for qemu, nbdcopy, nbdinfo, nbdfuse and"
                     + " nbd-client, until a signal comes.",
-            "Without --socket it listens on TCP, on 127.0.0.1 unless --bind says otherwise: NBD"
-                    + " asks nobody for a password. The export's name is eSHELF.SLOT or empty."
+            "Without --socket it listens on TCP, on 127.0.0.1 unless --bind says otherwise. NBD asks"
+                    + " nobody for a password: any user of this host can read and write the disk"
+                    + " there, unless --tls-ca asks for certificates. With --socket only root and"
+                    + " you can. The export's name is eSHELF.SLOT or empty."
         })
 public final class NbdCommand implements Callable<Integer> {
     private static final int USUAL_PORT = 10809;
@@ -47,6 +52,8 @@ public final class NbdCommand implements Callable<Integer> {
     @Spec private CommandSpec spec;
 
     @Mixin private NbdNetworkOptions network;
+
+    @Mixin private NbdAccessOptions accessOptions;
 
     @Option(
             names = "--socket",
@@ -101,24 +108,58 @@ public final class NbdCommand implements Callable<Integer> {
                         usual.minTimeoutNs(),
                         usual.maxTimeoutNs(),
                         TimeUnit.SECONDS.toNanos(timeoutSeconds));
+        NbdAccess tcpAccess = socket == null ? accessOptions.access(null, this::warn) : null;
         try (TargetDisk target = TargetDisk.open(network, address, settings)) {
             if (socket == null) {
                 try (ServerSocketChannel listener = ServerSocketChannel.open()) {
                     listener.bind(tcp(), BACKLOG);
                     InetSocketAddress at = (InetSocketAddress) listener.getLocalAddress();
-                    return serve(target, listener, uri(at));
+                    warnOfEverybody(at);
+                    return serve(target, listener, tcpAccess, uri(at));
                 }
             }
-            try (SocketFile file = SocketFile.listen(socket)) {
-                String uri = "nbd+unix:///" + address + "?socket=" + socket.toAbsolutePath();
-                return serve(target, file.channel(), uri);
+            try (SocketFile file = listenOnSocket()) {
+                NbdAccess access = accessOptions.access(Files.getOwner(socket), this::warn);
+                return serve(target, file.channel(), access, unixUri());
             }
+        }
+    }
+
+    private SocketFile listenOnSocket() throws IOException {
+        return accessOptions.everybodyMayTry()
+                ? SocketFile.listenToEverybody(socket)
+                : SocketFile.listen(socket);
+    }
+
+    private void warn(String message) {
+        spec.commandLine().getErr().println("aoe: " + Printable.text(message));
+        spec.commandLine().getErr().flush();
+    }
+
+    private void warnOfEverybody(InetSocketAddress at) {
+        if (!accessOptions.clientsShowCertificate()) {
+            String who =
+                    at.getAddress().isLoopbackAddress()
+                            ? "any user of this host"
+                            : "whoever reaches " + at.getAddress().getHostAddress();
+            warn(
+                    who
+                            + " can read "
+                            + (readOnly ? "" : "and write ")
+                            + address
+                            + " at port "
+                            + at.getPort()
+                            + "; --socket and --tls-ca restrict that");
         }
     }
 
     private void checkUsage() {
         if (socket != null && (port != null || bind != null)) {
             throw usage("--socket goes without --port and --bind");
+        }
+        String mistake = accessOptions.mistake(socket != null);
+        if (mistake != null) {
+            throw usage(mistake);
         }
         if (port != null && (port < 0 || port > 0xffff)) {
             throw usage("--port " + port + ", expected 1 to 65535, or 0 for any free one");
@@ -147,15 +188,25 @@ public final class NbdCommand implements Callable<Integer> {
     private String uri(InetSocketAddress at) {
         String host = at.getAddress().getHostAddress();
         String bracketed = host.contains(":") ? "[" + host + "]" : host;
-        return "nbd://" + bracketed + ":" + at.getPort() + "/" + address;
+        return scheme("") + "://" + bracketed + ":" + at.getPort() + "/" + address;
     }
 
-    private int serve(TargetDisk target, ServerSocketChannel listener, String uri) {
+    private String unixUri() {
+        return scheme("+unix") + ":///" + address + "?socket=" + socket.toAbsolutePath();
+    }
+
+    private String scheme(String family) {
+        return (accessOptions.secure() ? "nbds" : "nbd") + family;
+    }
+
+    private int serve(
+            TargetDisk target, ServerSocketChannel listener, NbdAccess access, String uri) {
         int block = Math.max(PAGE_BYTES, target.disk().traits().physicalBlockBytes());
-        String description = "AoE target " + address + ", " + target.disk().identity().model();
+        String description =
+                "AoE target " + address + ", " + Printable.bytes(target.disk().identity().model());
         NbdExport export = new NbdExport(address.toString(), description, readOnly, block);
         RemoteDisk disk = target.disk();
-        try (NbdServer server = new NbdServer(listener, export, disk, disk::wakeUp)) {
+        try (NbdServer server = new NbdServer(listener, export, access, disk, disk::wakeUp)) {
             Interruption signals =
                     Interruption.stopping(
                             () -> {
@@ -199,7 +250,7 @@ public final class NbdCommand implements Callable<Integer> {
             out.println(CopyResult.json(values));
         } else {
             long bytes = target.disk().sectors() * ByteSize.SECTOR_BYTES;
-            out.println(address + ": " + ByteSize.text(bytes) + " at " + uri);
+            out.println(address + ": " + ByteSize.text(bytes) + " at " + Printable.text(uri));
         }
         out.flush();
     }
