@@ -32,7 +32,8 @@ public final class LogFormat extends Formatter {
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSXXX", Locale.ROOT)
                     .withZone(ZoneId.systemDefault());
 
-    private static final long FLUSH_PATIENCE_NS = TimeUnit.SECONDS.toNanos(1);
+    /** A machine with other work may leave the thread that writes waiting for a while. */
+    private static final long FLUSH_PATIENCE_NS = TimeUnit.SECONDS.toNanos(3);
 
     private final boolean timestamps;
 
@@ -58,8 +59,8 @@ public final class LogFormat extends Formatter {
     }
 
     /**
-     * Waits until what was logged is written, for a second at most: to be called before the process
-     * ends in any other way than by returning.
+     * Waits until what was logged is written, for three seconds at most: to be called before the
+     * process ends in any other way than by returning.
      */
     public static void flush() {
         for (Handler handler : LogManager.getLogManager().getLogger("").getHandlers()) {

@@ -54,6 +54,7 @@ class LivenessLiveTest extends ProgramLab {
         long seed = Long.getLong("vblade4j.liveness.seed", System.nanoTime());
         random = new Random(seed);
         Program program = supervise(toLog(), directory.resolve("data"), 2, SETTINGS);
+        awaitBothStarted();
         RawSocket wire = keep(new RawSocket("bad"));
         long resident = 0;
         int threads = 0;
@@ -87,6 +88,15 @@ class LivenessLiveTest extends ProgramLab {
         assertTrue(program.threads() - threads <= MORE_THREADS, figures);
         assertEquals(0, program.end(), figures);
         assertTrue(said().lines().noneMatch(line -> line.contains("Exception")), this::said);
+    }
+
+    private void awaitBothStarted() throws Exception {
+        long startNs = System.nanoTime();
+        ControlClient control = new ControlClient(directory.resolve("socket"));
+        while (!control.call("status").parsedRows().stream()
+                .allMatch(row -> row.get("state").equals("started"))) {
+            assertTrue(System.nanoTime() - startNs < PATIENCE_NS, this::said);
+        }
     }
 
     private void assertControlAnswers() throws Exception {

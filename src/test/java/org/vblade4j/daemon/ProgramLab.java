@@ -36,7 +36,7 @@ abstract class ProgramLab {
     static final long TARGET = 0x02_00_00_00_00_14L;
     static final long GOOD = 0x02_00_00_00_00_0aL;
     static final int SECTORS = 64;
-    private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(60);
+    static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(60);
     private static final long RETRY_NS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final int RETRIES = 50;
     private static final long SEED = 1;

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -72,8 +73,14 @@ class DefectLiveTest {
                 WriteBurst client = new WriteBurst("client")) {
             Path file = disk.file("disk", WriteBurst.SECTORS, OLD);
             StoreOptions options = new StoreOptions(true, false, false, 0, 0).on(engine, 64);
-            Defective store = new Defective(Stores.open(file, options));
-            Export export = start(file, store);
+            AtomicReference<Defective> opened = new AtomicReference<>();
+            Export export =
+                    start(
+                            file,
+                            any -> {
+                                opened.set(new Defective(Stores.open(file, options)));
+                                return opened.get();
+                            });
             disk.freeze();
             client.send(ADDRESS, WriteBurst.PAIRS, WRITTEN);
             Counters counters = export.status().orElseThrow().counters();
@@ -83,7 +90,7 @@ class DefectLiveTest {
                 Thread.onSpinWait();
             }
             IllegalStateException defect = new IllegalStateException("planted");
-            store.defect = defect;
+            opened.get().defect = defect;
             client.send(ADDRESS, 1, WRITTEN); // wakes it up
             assertFalse(export.awaitEnded(Duration.ofSeconds(7)), "it lives on for its memory");
             assertEquals(
@@ -96,7 +103,8 @@ class DefectLiveTest {
         }
     }
 
-    private static Export start(Path file, BlockStore store) throws InterruptedException {
+    /** The store is opened after the claim, which finds others that write to the file. */
+    private static Export start(Path file, StoreOpener stores) throws InterruptedException {
         ExportSpec spec =
                 new ExportSpec(
                         "a",
@@ -113,7 +121,7 @@ class DefectLiveTest {
                     @Override
                     public void ended(Export ended, Throwable cause) {}
                 };
-        Export export = Export.start(spec, any -> store, new RingPorts(), 64, listener);
+        Export export = Export.start(spec, stores, new RingPorts(), 64, listener);
         assertTrue(export.awaitStarted(PATIENCE));
         return export;
     }

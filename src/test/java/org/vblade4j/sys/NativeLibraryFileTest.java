@@ -55,6 +55,7 @@ class NativeLibraryFileTest {
         ProcessBuilder builder =
                 new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                        "--enable-native-access=ALL-UNNAMED",
                         "-Djava.io.tmpdir=" + shared,
                         "-Duser.home=/proc/nowhere",
                         "-cp",
