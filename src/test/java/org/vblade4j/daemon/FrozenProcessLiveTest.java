@@ -79,7 +79,8 @@ class FrozenProcessLiveTest {
 
     /** The program, with what it says in a file of the name. */
     private Process start(String log, String... words) throws IOException {
-        List<String> command = new ArrayList<>();
+        // What a shell starts in the background ignores INT, and with it all that is started there.
+        List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED"));
         command.addAll(List.of("-cp", System.getProperty("java.class.path")));

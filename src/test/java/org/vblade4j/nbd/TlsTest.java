@@ -34,6 +34,8 @@ import org.vblade4j.store.Patterns;
 /** Clients that must use TLS, and the files that it needs. */
 @Timeout(120)
 class TlsTest {
+    private static final long PATIENCE_NS = 20_000_000_000L;
+
     private static final int MIB = 1 << 20;
     private static final byte[] NONE = {};
 
@@ -87,6 +89,7 @@ class TlsTest {
             }
             one.option(Nbd.OPT_STARTTLS, new byte[12]); // no request
             assertTrue(one.atEnd());
+            awaitLog(served, "");
             assertEquals(1, served.log.size(), served.log.toString());
         }
         assertEquals(List.of(), warnings);
@@ -118,7 +121,7 @@ class TlsTest {
             plain.option(Nbd.OPT_ABORT, NONE);
             assertEquals(Nbd.REP_ACK, plain.optionReply().type());
             assertTrue(plain.atEnd());
-            assertTrue(served.log.toString().contains("without TLS"), served.log.toString());
+            awaitLog(served, "without TLS");
         }
     }
 
@@ -128,6 +131,15 @@ class TlsTest {
                 NbdClient plain = new NbdClient(served.address(), 3)) {
             plain.option(Nbd.OPT_EXPORT_NAME, NONE);
             assertTrue(plain.atEnd());
+        }
+    }
+
+    /** The client may see the end of the connection before the server has said why. */
+    private static void awaitLog(ServedStore served, String text) {
+        long startNs = System.nanoTime();
+        while (served.log.stream().noneMatch(line -> line.contains(text))) {
+            assertTrue(System.nanoTime() - startNs < PATIENCE_NS, () -> text + ": " + served.log);
+            Thread.onSpinWait();
         }
     }
 
@@ -147,7 +159,7 @@ class TlsTest {
             } catch (IOException e) {
                 assertTrue(both.atEnd());
             }
-            assertTrue(served.log.toString().contains("no TLS that"), served.log.toString());
+            awaitLog(served, "no TLS that");
         }
     }
 
