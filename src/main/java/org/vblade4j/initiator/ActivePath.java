@@ -61,7 +61,7 @@ final class ActivePath {
         return up() && !probing && inFlight < window.size();
     }
 
-    /** Nothing has passed for so long that another target may be there by now. */
+    /** Nothing has passed for so long, or since it was announced: another target may be there. */
     boolean quiet(long nowNs) {
         return up() && !probing && inFlight == 0 && nowNs - answeredNs >= QUIET_NS;
     }
@@ -69,6 +69,11 @@ final class ActivePath {
     /** The most sectors one command can carry now. */
     int sectorsPerFrame() {
         return Math.max(1, Math.min(target.maxSectors(), Aoe.sectorsPerFrame(port.mtuBytes())));
+    }
+
+    /** Its station has said that it is there, which one does that has just been started. */
+    void announced(long nowNs) {
+        answeredNs = Math.min(answeredNs, nowNs - QUIET_NS);
     }
 
     void answered(long nowNs) {

@@ -255,6 +255,13 @@ final class Exchange {
             strays++;
             return;
         }
+        if (AoeFrame.command(buffer, offset) != Aoe.COMMAND_ATA) {
+            if (AoeFrame.command(buffer, offset) == Aoe.COMMAND_CONFIG) {
+                path.announced(nowNs);
+            }
+            strays++;
+            return;
+        }
         path.answered(nowNs);
         int tag = AoeFrame.tag(buffer, offset);
         int index = tag & INDEX_MASK;

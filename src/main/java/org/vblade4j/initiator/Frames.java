@@ -59,13 +59,12 @@ final class Frames {
         return command == AtaFrame.WRITE || command == AtaFrame.WRITE_EXT;
     }
 
-    /** Whether a frame of the target's station is a response to an ATA command of its address. */
+    /** Whether a frame of the target's station is a response of its address. */
     static boolean fromTarget(FoundTarget target, ByteBuffer buffer, int offset, int lengthBytes) {
         return lengthBytes >= AtaFrame.DATA_OFFSET
                 && AoeFrame.etherType(buffer, offset) == Aoe.ETHERTYPE
                 && AoeFrame.version(buffer, offset) == Aoe.VERSION
                 && AoeFrame.isResponse(buffer, offset)
-                && AoeFrame.command(buffer, offset) == Aoe.COMMAND_ATA
                 && AoeFrame.major(buffer, offset) == target.address().shelf()
                 && AoeFrame.minor(buffer, offset) == target.address().slot();
     }

@@ -161,7 +161,14 @@ class StateIT {
         for (String name : full) {
             Path mount = Files.createDirectory(directory.resolve(name));
             network.run(
-                    List.of("mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", mount.toString()));
+                    List.of(
+                            "mount",
+                            "-t",
+                            "tmpfs",
+                            "-o",
+                            "size=64k,mode=700",
+                            "tmpfs",
+                            mount.toString()));
         }
         supervise("exec 2>" + directory.resolve("logs/log"));
         assertEquals(0, client.setConfig(ADDRESS, "before"));

@@ -52,6 +52,12 @@ final class Lab {
         target = new AoeTarget(settings, targetPort, store, new Counters());
     }
 
+    /** As a target does that has just been started. */
+    void announce() throws PortException {
+        target.announce();
+        target.flush();
+    }
+
     void cut() {
         lan.changeFaults(new LanFaults(1, 0, 0, 0, 0));
     }

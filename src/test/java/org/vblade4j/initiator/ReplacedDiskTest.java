@@ -90,6 +90,19 @@ class ReplacedDiskTest {
         assertEquals(StoreStatus.UNAVAILABLE, new StoreDriver(disk, lab::serve).readStatus(0, 1));
     }
 
+    /** Nothing was lost and no second has passed: that it was announced is the only sign. */
+    @Test
+    void anotherDiskThatIsAnnouncedAtOnceGetsNothing() throws Exception {
+        RemoteDisk disk = connect();
+        StoreDriver driver = new StoreDriver(disk, lab::serve);
+        assertEquals(StoreStatus.OK, driver.readStatus(0, 1));
+        MemoryStore other = MemoryStore.heap(SECTORS);
+        lab.replace(other, new DiskIdentity("other", 0));
+        lab.announce();
+        assertEquals(StoreStatus.UNAVAILABLE, driver.write(0, new byte[512]));
+        assertUntouched(other);
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {10, 100, 3_000, 29_000})
     void theSameDiskAfterAnOutageGetsTheRest(long outageMs) throws Exception {
