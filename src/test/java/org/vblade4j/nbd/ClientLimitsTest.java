@@ -194,11 +194,11 @@ class ClientLimitsTest {
 
     @Test
     void whoIsNotAllowedIsRefusedAndThatIsToldOnceAMinute() throws Exception {
-        UserPrincipal nobody =
+        UserPrincipal other =
                 FileSystems.getDefault()
                         .getUserPrincipalLookupService()
-                        .lookupPrincipalByName("65534");
-        NbdAccess others = new NbdAccess(Set.of(nobody), Optional.empty());
+                        .lookupPrincipalByName("65533");
+        NbdAccess others = new NbdAccess(Set.of(other), Optional.empty());
         ServerSocketChannel listener = ServedStore.onUnixSocket(directory);
         try (ServedStore served = new ServedStore(listener, others, store, false, nowNs::get)) {
             for (int i = 0; i < 100; i++) {
@@ -209,7 +209,7 @@ class ClientLimitsTest {
         }
         Files.delete(directory.resolve("nbd"));
         UserPrincipal self = Files.getOwner(directory);
-        NbdAccess own = new NbdAccess(Set.of(nobody, self), Optional.empty());
+        NbdAccess own = new NbdAccess(Set.of(other, self), Optional.empty());
         listener = ServedStore.onUnixSocket(directory);
         try (ServedStore served = new ServedStore(listener, own, store, false, nowNs::get)) {
             assertEquals(512, client(served).read(0, 512).length);
