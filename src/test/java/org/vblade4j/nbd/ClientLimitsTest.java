@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -141,6 +142,9 @@ class ClientLimitsTest {
             NbdClient client = client(served);
             for (int i = 0; i < 5; i++) {
                 assertEquals(MIB, client.read(0, MIB).length);
+                // The server may not have noticed yet that its reply was taken: a moment, not a
+                // day.
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
                 pass(100_000);
             }
             assertEquals("", log(served));
