@@ -156,8 +156,9 @@ public final class NbdServer implements AutoCloseable {
     }
 
     private void begin(SocketChannel channel, Peer peer) throws IOException {
-        Connection connection = new Connection(channel, this, peer, accepted.incrementAndGet());
+        Connection connection = new Connection(channel, this, peer, accepted.get() + 1);
         places.add(connection);
+        accepted.incrementAndGet(); // not before it is there: it would seem to have gone again
         try {
             connection.start();
         } catch (OutOfMemoryError e) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -253,6 +254,25 @@ class NbdServerTest {
             while (served.server().clients() > 0) {
                 assertTrue(System.nanoTime() - startNs < TimeUnit.SECONDS.toNanos(20));
                 Thread.onSpinWait();
+            }
+        }
+    }
+
+    /** Who ends with the last client must not take one that has just come for one that has gone. */
+    @Test
+    void aClientIsThereBeforeItIsCounted() throws Exception {
+        try (ServedStore served = new ServedStore(directory, memory, false)) {
+            NbdServer server = served.server();
+            for (int client = 1; client <= 2000; client++) {
+                while (server.clients() > 0) {
+                    Thread.onSpinWait();
+                }
+                try (SocketChannel channel = SocketChannel.open(served.address())) {
+                    while (server.acceptedClients() < client) {
+                        Thread.onSpinWait();
+                    }
+                    assertEquals(1, server.clients(), channel::toString);
+                }
             }
         }
     }
